@@ -1,0 +1,180 @@
+"""What a provider certifies, held against everything else the message says.
+
+The outer headers are signed by nobody; the mail inside is signed but was written by the user. Where one of them
+contradicts daticert, daticert wins and the message carries a reserve; what is merely missing is a note
+(cli.md section 3, row 8).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pecdesk.mime.headers import Address
+from pecdesk.pec.classify import Claimed
+from pecdesk.pec.daticert import CertificationData
+from pecdesk.pec.message import KIND_OF_RECEIPT, KIND_OF_TRANSPORT, MessageKind, Summary, normal_address, normal_id
+from pecdesk.trust import Check, CheckName, CheckStatus, Reason
+
+MAX_TIME_DIFFERENCE = timedelta(minutes=5)
+"""Between signingTime and daticert's time; measured on genuine mail: one second."""
+
+SUBJECT_PREFIXES = {
+    MessageKind.ACCEPTANCE: r"accettazione",
+    MessageKind.NON_ACCEPTANCE: r"avviso di non accettazione(?: per virus)?",
+    MessageKind.TAKEN_IN_CHARGE: r"presa in carico",
+    MessageKind.DELIVERY: r"(?:avvenuta )?consegna",
+    MessageKind.NON_DELIVERY: r"avviso di mancata consegna(?: per virus| per sup\. *tempo massimo)?",
+    MessageKind.DELAY_NOTICE: r"avviso di mancata consegna per sup\. *tempo massimo",
+    MessageKind.VIRUS_DETECTED: r"problema di sicurezza",
+    MessageKind.TRANSPORT_ENVELOPE: r"posta certificata",
+}
+"""What a provider puts before the original's subject, with a colon (RFC 6109 §3)."""
+
+ADDRESS_IN_NAME = re.compile(r"[^\s<>\"',;:()]+@[^\s<>\"',;:()]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """The checks of one message, and what follows from them."""
+
+    checks: tuple[Check, ...]
+    header_missing: bool
+    inner_ids_agree: bool
+    """False when the mail inside names another identificativo or msgid: such evidence counts for nothing."""
+
+    @property
+    def contradicted(self) -> bool:
+        """At least one material disagreement."""
+        return any(check.status is CheckStatus.FAILED for check in self.checks)
+
+
+def bind(
+    certification: CertificationData,
+    outer: Summary,
+    claimed: Claimed,
+    original: Summary | None,
+    signed_at: datetime | None,
+) -> Binding:
+    """Hold the certification data of one signed message against its headers, its signing time and the mail inside."""
+    inner = _inner(certification, original)
+    headers = (
+        _kind_header(certification, claimed),
+        _subject_header(certification, outer),
+        _sender_header(certification, outer.sender),
+        _reference_header(certification, outer),
+        _message_id_header(certification, outer),
+    )
+    return Binding(
+        checks=(_signing_time(certification, signed_at), *headers, inner),
+        header_missing=any(check.status is CheckStatus.NOT_DONE for check in headers),
+        inner_ids_agree=original is None or _ids_agree(certification, original),
+    )
+
+
+def _passed(name: CheckName, detail: str) -> Check:
+    return Check(name, CheckStatus.PASSED, None, detail)
+
+
+def _failed(name: CheckName, reason: Reason, detail: str) -> Check:
+    return Check(name, CheckStatus.FAILED, reason, detail)
+
+
+def _missing(name: CheckName, detail: str) -> Check:
+    return Check(name, CheckStatus.NOT_DONE, None, detail)
+
+
+def _signing_time(certification: CertificationData, signed_at: datetime | None) -> Check:
+    name = CheckName.SIGNING_TIME
+    if signed_at is None:
+        return _missing(name, "the signature states no time")
+    difference = abs(signed_at - certification.time)
+    detail = f"signed {int(difference.total_seconds())} s from the certified time"
+    if difference > MAX_TIME_DIFFERENCE:
+        return _failed(name, Reason.TIME_MISMATCH, detail)
+    return _passed(name, detail)
+
+
+def _kind_header(certification: CertificationData, claimed: Claimed) -> Check:
+    name = CheckName.KIND_HEADER
+    if claimed.x_ricevuta is None and claimed.x_trasporto is None:
+        return _missing(name, "neither X-Ricevuta nor X-Trasporto is there")
+    said = {KIND_OF_RECEIPT.get(claimed.x_ricevuta)} if claimed.x_ricevuta is not None else set()
+    if claimed.x_trasporto is not None and (claimed.x_ricevuta is None or not certification.kind.is_receipt):
+        said.add(KIND_OF_TRANSPORT.get(claimed.x_trasporto))
+    if said != {certification.kind}:
+        return _failed(name, Reason.KIND_MISMATCH, f"the headers say another kind than tipo {certification.type}")
+    return _passed(name, f"the headers say {certification.kind}")
+
+
+def squeezed(text: str) -> str:
+    """A text as subjects are compared: NFKC, no white space, no case, nothing invisible."""
+    return "".join(
+        char for char in unicodedata.normalize("NFKC", text).casefold() if not char.isspace() and char.isprintable()
+    )
+
+
+def _subject_header(certification: CertificationData, outer: Summary) -> Check:
+    name = CheckName.SUBJECT_HEADER
+    if not outer.subject:
+        return _missing(name, "no Subject")
+    prefix = re.compile(rf"^{SUBJECT_PREFIXES[certification.kind]} *:", re.IGNORECASE)
+    certified = squeezed(certification.subject or "")
+    if certified in (squeezed(prefix.sub("", outer.subject, count=1)), squeezed(outer.subject)):
+        return _passed(name, "the Subject carries the certified one")
+    return _failed(name, Reason.SUBJECT_MISMATCH, "the Subject is not the certified one")
+
+
+def _sender_header(certification: CertificationData, sender: tuple[Address, ...]) -> Check:
+    """The display name of From may speak for the certified sender ("Per conto di: …") and for nobody else."""
+    name = CheckName.SENDER_HEADER
+    own = {normal_address(certification.sender), *(normal_address(address.address) for address in sender)}
+    named = {normal_address(found) for address in sender for found in ADDRESS_IN_NAME.findall(address.name)}
+    if named - own:
+        return _failed(name, Reason.SENDER_MISMATCH, "From names an address that is not the certified sender")
+    return _passed(name, "From names nobody but the certified sender")
+
+
+def _reference_header(certification: CertificationData, outer: Summary) -> Check:
+    name = CheckName.REFERENCE_HEADER
+    if certification.message_id is None:
+        return _passed(name, "the certification data names no message id")
+    if outer.reference is None:
+        return _missing(name, "no X-Riferimento-Message-ID")
+    if normal_id(outer.reference) != certification.message_id:
+        return _failed(name, Reason.REFERENCE_MISMATCH, "X-Riferimento-Message-ID is not the certified msgid")
+    return _passed(name, "X-Riferimento-Message-ID is the certified msgid")
+
+
+def _message_id_header(certification: CertificationData, outer: Summary) -> Check:
+    name = CheckName.MESSAGE_ID_HEADER
+    if certification.kind is not MessageKind.TRANSPORT_ENVELOPE:
+        return _passed(name, "a receipt has a Message-ID of its own")
+    if outer.message_id is None:
+        return _missing(name, "no Message-ID")
+    if normal_id(outer.message_id) != normal_id(certification.identifier):
+        return _failed(name, Reason.MESSAGE_ID_MISMATCH, "Message-ID is not the identificativo (RFC 6109 §3.1.5)")
+    return _passed(name, "Message-ID is the identificativo")
+
+
+def _ids_agree(certification: CertificationData, original: Summary) -> bool:
+    """The mail inside carries the PEC id, and the client's id beside it (RFC 6109 §2.2.1), or none at all."""
+    found, reference = normal_id(original.message_id), normal_id(original.reference)
+    if found is not None and found != normal_id(certification.identifier):
+        return False
+    return reference is None or certification.message_id is None or reference == certification.message_id
+
+
+def _inner(certification: CertificationData, original: Summary | None) -> Check:
+    name = CheckName.INNER_MESSAGE
+    if original is None:
+        return _passed(name, "no mail inside")
+    if not _ids_agree(certification, original):
+        return _failed(name, Reason.INNER_MISMATCH, "the mail inside has another identificativo or msgid")
+    if original.sender and normal_address(original.sender_address) != normal_address(certification.sender):
+        return _failed(name, Reason.INNER_MISMATCH, "the mail inside has another sender")
+    if original.subject and squeezed(original.subject) != squeezed(certification.subject or ""):
+        return _failed(name, Reason.INNER_MISMATCH, "the mail inside has another subject")
+    return _passed(name, "the mail inside agrees with the certification data")

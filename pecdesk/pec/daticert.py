@@ -1,0 +1,213 @@
+"""daticert.xml -> CertificationData (RFC 6109 §4.4).
+
+Deviations seen in the wild are survived (pec-protocol reference: unescaped `<msgid>`, stray text, BOM, zones with a
+colon); whatever would let two readers see two different documents is refused: DTDs, entities, repeated elements.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from pecdesk.pec.message import COMPLETENESS_OF, KIND_OF_TYPE, Completeness, MessageKind, normal_id
+
+MAX_BYTES = 1024 * 1024
+
+
+class RecipientType(StrEnum):
+    """What the sender's provider says of a recipient's domain (`destinatari/@tipo`)."""
+
+    CERTIFIED = "certified"
+    EXTERNAL = "external"
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedRecipient:
+    """One `destinatari` element."""
+
+    address: str
+    type: RecipientType
+
+
+@dataclass(frozen=True, slots=True)
+class CertificationData:
+    """What a provider certifies about a message. Texts as written, trimmed."""
+
+    type: str
+    error: str
+    extended_error: str | None
+    sender: str
+    recipients: tuple[CertifiedRecipient, ...]
+    reply_to: str | None
+    subject: str | None
+    issuer: str
+    time: datetime
+    """Certified time with daticert's own zone."""
+    identifier: str
+    message_id: str | None
+    receipt: str | None
+    """Kind of delivery receipt as declared: completa, breve, sintetica."""
+    delivered_to: str | None
+    """`consegna`: the one recipient a notice is about."""
+    taken_for: tuple[str, ...] = ()
+    """`ricezione`: the recipients a provider took in charge."""
+
+    @property
+    def kind(self) -> MessageKind:
+        """The kind that `tipo` names."""
+        return KIND_OF_TYPE[self.type]
+
+    @property
+    def requested(self) -> Completeness | None:
+        """The kind of receipt that was asked for."""
+        return COMPLETENESS_OF.get(self.receipt or "")
+
+
+class CertificationError(ValueError):
+    """daticert.xml is not valid; the text says why, in English."""
+
+
+AT_MOST_ONCE = frozenset(
+    {
+        "mittente",
+        "risposte",
+        "oggetto",
+        "gestore-emittente",
+        "data",
+        "giorno",
+        "ora",
+        "identificativo",
+        "msgid",
+        "ricevuta",
+        "consegna",
+        "errore-esteso",
+    }
+)
+ZONE = re.compile(r"([+-])(\d{2}):?(\d{2})")
+UNESCAPED_MSGID = re.compile(rb"<msgid>\s*<([^<>]*)>\s*</msgid>")
+XML_DECLARATION = re.compile(rb"^<\?xml[^>]*\?>")
+
+
+def read_certification(data: bytes) -> CertificationData:
+    """Read the decoded bytes of a daticert.xml. Raises `CertificationError`."""
+    if len(data) > MAX_BYTES:
+        raise CertificationError(f"larger than {MAX_BYTES} bytes")
+    root = _parse(data)
+    if root.tag != "postacert":
+        raise CertificationError("the root element is not postacert")
+    heading, facts = _only(root, "intestazione"), _only(root, "dati")
+    for parent in (heading, facts, *facts.findall("data")):
+        for name, count in Counter(child.tag for child in parent).items():
+            if count > 1 and name in AT_MOST_ONCE:
+                raise CertificationError(f"{name} stands more than once")
+    kind = (root.get("tipo") or "").strip().lower()
+    if kind not in KIND_OF_TYPE:
+        raise CertificationError(f"unknown tipo {kind[:40]!r}")
+    recipients = tuple(_recipient(element) for element in heading.findall("destinatari"))
+    if not recipients:
+        raise CertificationError("no destinatari")
+    receipt = facts.find("ricevuta")
+    return CertificationData(
+        type=kind,
+        error=(root.get("errore") or "nessuno").strip().lower(),
+        extended_error=_text(facts, "errore-esteso"),
+        sender=_required(heading, "mittente"),
+        recipients=recipients,
+        reply_to=_text(heading, "risposte"),
+        subject=_text(heading, "oggetto"),
+        issuer=_required(facts, "gestore-emittente"),
+        time=_time(_only(facts, "data")),
+        identifier=_required(facts, "identificativo"),
+        message_id=normal_id(_text(facts, "msgid")),
+        receipt=(receipt.get("tipo") or "").strip().lower() or None if receipt is not None else None,
+        delivered_to=_text(facts, "consegna"),
+        taken_for=tuple(text for element in facts.findall("ricezione") if (text := _content(element))),
+    )
+
+
+def _parse(data: bytes) -> Element:
+    """The root element: as declared, or as windows-1252 that calls itself UTF-8, or with the msgid escaped first."""
+    data = data.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n\0")
+    failure: Exception | None = None
+    for reading in (_as_declared, _as_windows_1252, _with_msgid_escaped):
+        try:
+            root: Element = fromstring(reading(data), forbid_dtd=True)
+        except DefusedXmlException as error:
+            raise CertificationError("holds a document type or an entity") from error
+        except (ParseError, ValueError, LookupError) as error:
+            failure = error
+        else:
+            return root
+    raise CertificationError("not well-formed XML") from failure
+
+
+def _as_declared(data: bytes) -> bytes:
+    return data
+
+
+def _as_windows_1252(data: bytes) -> bytes:
+    return XML_DECLARATION.sub(b"", data).decode("windows-1252", "replace").encode("utf-8")
+
+
+def _with_msgid_escaped(data: bytes) -> bytes:
+    return UNESCAPED_MSGID.sub(rb"<msgid>&lt;\1&gt;</msgid>", data)
+
+
+def _only(parent: Element, name: str) -> Element:
+    found = parent.findall(name)
+    if len(found) != 1:
+        raise CertificationError(f"{name} stands {len(found)} times")
+    return found[0]
+
+
+def _content(element: Element) -> str:
+    if len(element):
+        raise CertificationError(f"{element.tag} holds other elements")
+    return " ".join((element.text or "").split())
+
+
+def _text(parent: Element, name: str) -> str | None:
+    element = parent.find(name)
+    return (_content(element) or None) if element is not None else None
+
+
+def _required(parent: Element, name: str) -> str:
+    text = _text(parent, name)
+    if text is None:
+        raise CertificationError(f"{name} is missing or empty")
+    return text
+
+
+def _recipient(element: Element) -> CertifiedRecipient:
+    kind = (element.get("tipo") or "certificato").strip().lower()
+    if kind not in ("certificato", "esterno"):
+        raise CertificationError(f"unknown destinatari tipo {kind[:40]!r}")
+    address = _content(element)
+    if not address:
+        raise CertificationError("destinatari is empty")
+    return CertifiedRecipient(address, RecipientType.CERTIFIED if kind == "certificato" else RecipientType.EXTERNAL)
+
+
+def _time(element: Element) -> datetime:
+    zone = ZONE.fullmatch((element.get("zona") or "").strip())
+    if zone is None:
+        raise CertificationError("zona is missing or wrong")
+    sign, hours, minutes = zone.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    if offset > timedelta(hours=14):
+        raise CertificationError("zona is out of range")
+    written = f"{_required(element, 'giorno')} {_required(element, 'ora')}"
+    try:
+        local = datetime.strptime(written, "%d/%m/%Y %H:%M:%S")  # noqa: DTZ007 - the zone follows
+        certified = local.replace(tzinfo=timezone(offset if sign == "+" else -offset))
+        certified.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise CertificationError("the date or the time cannot be read") from error
+    return certified

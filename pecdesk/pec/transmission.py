@@ -1,0 +1,245 @@
+"""A transmission: one sending and all evidence about it, with what became of it per recipient.
+
+Values only; how messages become transmissions is in `pecdesk.pec.linking`, what evidence means for a recipient in
+`pecdesk.pec.outcome`, what the clock adds in `pecdesk.pec.deadlines`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pecdesk.pec.comparison import Agreement, Comparison
+from pecdesk.pec.message import Completeness, MessageKind
+from pecdesk.pec.standing import Standing
+
+
+class TransmissionKind(StrEnum):
+    """What a row is. Closed (cli.md section 4)."""
+
+    PEC = "pec"
+    ANOMALY = "anomaly"
+    ORDINARY = "ordinary"
+    REM = "rem"
+    UNMATCHED = "unmatched"
+    CLAIM = "claim"
+
+
+class Direction(StrEnum):
+    """Whether the account sent it or got it. Closed."""
+
+    SENT = "sent"
+    RECEIVED = "received"
+
+
+class OriginalSource(StrEnum):
+    """Where the original of a row is from. Closed."""
+
+    OWN = "own"
+    FROM_RECEIPT = "from-receipt"
+    NONE = "none"
+
+
+class TimeSource(StrEnum):
+    """Where a row's time is from. Closed."""
+
+    ACCEPTANCE = "acceptance"
+    DATE_HEADER = "date-header"
+    NONE = "none"
+
+
+class Role(StrEnum):
+    """In which header of the original a recipient stands. Closed."""
+
+    TO = "to"
+    CC = "cc"
+
+
+class RecipientState(StrEnum):
+    """What became of a message for one recipient. Closed (cli.md section 4)."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    NOT_PEC = "not-pec"
+    TAKEN_IN_CHARGE = "taken-in-charge"
+    DELAYED = "delayed"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    REFUSED = "refused"
+    CONTRADICTORY = "contradictory"
+
+
+class State(StrEnum):
+    """What became of a transmission. Closed (cli.md section 4)."""
+
+    DRAFT = "draft"
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNCERTAIN = "uncertain"
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    PARTLY_DELIVERED = "partly-delivered"
+    DELIVERED = "delivered"
+    DELAYED = "delayed"
+    FAILED = "failed"
+    REFUSED = "refused"
+    CONTRADICTORY = "contradictory"
+    RECEIVED = "received"
+
+
+class Attention(StrEnum):
+    """Why a row needs a person. Closed (cli.md section 4)."""
+
+    FAILED = "failed"
+    DELAYED = "delayed"
+    WAITING = "waiting"
+    OVERDUE = "overdue"
+    NOT_PEC = "not-pec"
+    CONTRADICTORY = "contradictory"
+    FORGED = "forged"
+    ALTERED = "altered"
+    NO_ACCEPTANCE = "no-acceptance"
+    CONTENT_DIFFERS = "content-differs"
+    LOG_DEADLINE = "log-deadline"
+    REFUSED = "refused"
+    UNCERTAIN = "uncertain"
+
+
+class Status(StrEnum):
+    """The state of a row in one word, as `stato:` finds it; a badge is drawn from it. Closed (cli.md section 4)."""
+
+    DRAFT = "bozza"
+    QUEUED = "in-uscita"
+    SENDING = "in-invio"
+    UNCERTAIN = "incerto"
+    WAITING = "in-attesa"
+    PARTLY_DELIVERED = "parziale"
+    DELIVERED = "consegnato"
+    DELAYED = "in-ritardo"
+    FAILED = "mancata"
+    REFUSED = "rifiutato"
+    CONTRADICTORY = "discordante"
+    CERTIFIED = "certificata"
+    ALTERED = "alterato"
+    FORGED = "non-autentico"
+    ORDINARY = "ordinaria"
+    UNDETERMINED = "non-verificabile"
+
+
+STATUS_OF_STATE = {
+    State.DRAFT: Status.DRAFT,
+    State.QUEUED: Status.QUEUED,
+    State.SENDING: Status.SENDING,
+    State.UNCERTAIN: Status.UNCERTAIN,
+    State.PENDING: Status.WAITING,
+    State.ACCEPTED: Status.WAITING,
+    State.PARTLY_DELIVERED: Status.PARTLY_DELIVERED,
+    State.DELIVERED: Status.DELIVERED,
+    State.DELAYED: Status.DELAYED,
+    State.FAILED: Status.FAILED,
+    State.REFUSED: Status.REFUSED,
+    State.CONTRADICTORY: Status.CONTRADICTORY,
+}
+"""For sent rows; a received row's status is that of its standing."""
+
+
+def status_of_standing(standing: Standing, *, pretends: bool) -> Status:
+    """The status of one message; `pretends` says whether it claims to be certified."""
+    if standing.proves:
+        return Status.CERTIFIED
+    if standing is Standing.ALTERED:
+        return Status.ALTERED
+    if standing is Standing.UNDETERMINED:
+        return Status.UNDETERMINED
+    return Status.FORGED if pretends else Status.ORDINARY
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A receipt, notice or envelope as one line under a transmission; a message is named by its SHA-256."""
+
+    sha256: str
+    kind: MessageKind
+    standing: Standing
+    recipient: str | None
+    """The one recipient it speaks of, as certified."""
+    time: datetime | None
+    """Certified time; of an unproven one nothing."""
+    counts: bool
+    completeness: Completeness | None = None
+    error: str | None = None
+    """`errore` and `errore-esteso` of a failure."""
+    error_detail: str | None = None
+    issuer: str | None = None
+    by_hand: bool = False
+    """Proven by an authority that was added by hand: never shown in green."""
+    comparison: Comparison | None = None
+    """Of the copy it brings back with our own, where both are here."""
+    copies: tuple[str, ...] = ()
+    """Other messages with the same signed part, by SHA-256."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientOutcome:
+    """What became of a message for one recipient, and the evidence that shows it."""
+
+    address: str
+    role: Role | None
+    type: str | None
+    """certified, external, or nothing known."""
+    state: RecipientState
+    since: datetime | None = None
+    evidence: tuple[str, ...] = ()
+    """SHA-256 of each counting message about this recipient."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transmission:
+    """One row of the list."""
+
+    key: str
+    """Stable over rebuilds: direction, account, and what identifies the sending."""
+    kind: TransmissionKind
+    direction: Direction
+    account: str | None
+    subject: str
+    sender: str
+    identifier: str | None
+    message_id: str | None
+    sent_at: datetime | None
+    sent_at_source: TimeSource
+    state: State
+    recipients: tuple[RecipientOutcome, ...]
+    evidence: tuple[Evidence, ...]
+    original: OriginalSource
+    original_sha256: str | None
+    """The message that is the original, or that holds it."""
+    rivals: tuple[str, ...]
+    """Other messages that could be the original."""
+    sealed: Standing | None
+    attention: tuple[Attention, ...]
+    """What holds whatever the clock says, sorted."""
+    accepted_at: datetime | None = None
+
+    @property
+    def status(self) -> Status:
+        """The state in one word."""
+        if self.direction is Direction.SENT:
+            return STATUS_OF_STATE[self.state]
+        return status_of_standing(self.sealed or Standing.UNDETERMINED, pretends=self.kind is TransmissionKind.CLAIM)
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """The worst comparison of our copy with a delivered one."""
+        found = [line.comparison for line in self.evidence if line.comparison is not None]
+        different = [comparison for comparison in found if comparison.agreement is Agreement.DIFFERENT]
+        return next(iter(different or found), None)
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """Every message of this row by SHA-256, the original first."""
+        found = [self.original_sha256] if self.original_sha256 else []
+        for line in self.evidence:
+            found += [line.sha256, *line.copies]
+        return tuple(dict.fromkeys([*found, *self.rivals]))
