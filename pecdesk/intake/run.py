@@ -1,0 +1,150 @@
+"""The import: what was found becomes examined, archived, journalled and linked messages.
+
+Resumable and idempotent: a message already here is passed over by its SHA-256, so an interrupted import is simply
+started again. Batches share their syncs, and the examiner works ahead while the last batch is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+
+from pecdesk.examine import Examination
+from pecdesk.examiner import Examiner
+from pecdesk.intake.sources import Found
+from pecdesk.pec.message import normal_address
+from pecdesk.pec.standing import Standing
+from pecdesk.store import Arrival, Placement, Store
+
+LOOK_UP = 256
+"""Messages whose hashes are looked up at once."""
+BATCH_MESSAGES = 256
+BATCH_BYTES = 32 * 1024 * 1024
+
+SOURCE = "import"
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """What an import did."""
+
+    new: int = 0
+    known: int = 0
+    mismatched: int = 0
+    """Messages that neither come from nor go to the mailbox they were said to be from."""
+    unreadable: list[Found] = field(default_factory=list)
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """A message that is not here yet, on its way through the examiner."""
+
+    found: Found
+    raw: bytes
+    sha256: str
+
+
+class Import:
+    """One import into a store; `account` is the mailbox it is said to be from, in comparable form."""
+
+    def __init__(
+        self,
+        store: Store,
+        examiner: Examiner,
+        *,
+        account: str | None,
+        seen_at: datetime,
+        progress: Callable[[int], None] = lambda _: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._store = store
+        self._examiner = examiner
+        self._account = account
+        self._seen_at = seen_at.isoformat()
+        self._progress = progress
+        self._cancelled = cancelled
+        self._result = ImportResult()
+        self._taken: set[str] = set()
+        self._again: dict[str, Found] = {}
+        self._looked_at = 0
+
+    def run(self, items: Iterable[Found]) -> ImportResult:
+        """Take everything in. Raises `StoreError` when the disk refuses; what was stored before stays."""
+        batch: list[tuple[_Fresh, Examination]] = []
+        size = 0
+        for fresh, examination in self._examiner.examine_many((entry, entry.raw) for entry in self._fresh(items)):
+            batch.append((fresh, examination))
+            size += len(fresh.raw)
+            if len(batch) >= BATCH_MESSAGES or size >= BATCH_BYTES:
+                self._write(batch)
+                batch, size = [], 0
+        self._write(batch)
+        return self._result
+
+    def _fresh(self, items: Iterable[Found]) -> Iterator[_Fresh]:
+        """The messages that are not here yet; the rest is counted. Runs on the examiner's feeding thread."""
+        remaining = iter(items)
+        while some := list(islice(remaining, LOOK_UP)):
+            if self._cancelled():
+                self._result.cancelled = True
+                return
+            entries = [_Fresh(f, f.raw, hashlib.sha256(f.raw).hexdigest()) for f in some if f.raw is not None]
+            self._result.unreadable += [found for found in some if found.raw is None]
+            placed = self._store.known(entry.sha256 for entry in entries)
+            for entry in entries:
+                if entry.sha256 in self._taken or entry.sha256 in placed:
+                    self._result.known += 1
+                    if self._account is not None and self._account not in placed.get(entry.sha256, {self._account}):
+                        self._again[entry.sha256] = entry.found
+                else:
+                    self._taken.add(entry.sha256)
+                    yield entry
+            self._looked_at += len(some)
+            self._progress(self._looked_at)
+
+    def _write(self, batch: list[tuple[_Fresh, Examination]]) -> None:
+        """Archive, journal, database: in that order, each durable before the next."""
+        arrivals = [self._arrival(fresh, examination) for fresh, examination in batch]
+        with self._store.archive.batch() as archive:
+            for arrival, (fresh, _) in zip(arrivals, batch, strict=True):
+                archive.put(fresh.raw if arrival.unquoted_from is None else fresh.found.unquoted or fresh.raw)
+        self._result.new += len(arrivals)
+        arrivals += self._seen_again()
+        self._result.mismatched += sum(self._is_mismatched(arrival.examination) for arrival in arrivals)
+        if arrivals:
+            self._store.add(arrivals)
+
+    def _seen_again(self) -> list[Arrival]:
+        """Messages that were here already and turn up in another mailbox."""
+        again, self._again = self._again, {}
+        return [
+            Arrival(message.examination, self._placement(again[message.examination.sha256]))
+            for message in self._store.messages_by_hash(again)
+        ]
+
+    def _arrival(self, fresh: _Fresh, examination: Examination) -> Arrival:
+        """The message as found; with mbox quoting undone only where that turns `altered` into `certified`."""
+        if fresh.found.unquoted is not None and examination.standing is Standing.ALTERED:
+            unquoted = self._examiner.examine(fresh.found.unquoted)
+            if unquoted.standing is Standing.CERTIFIED:
+                return Arrival(unquoted, self._placement(fresh.found), unquoted_from=fresh.sha256)
+        return Arrival(examination, self._placement(fresh.found))
+
+    def _placement(self, found: Found) -> Placement:
+        sent = self._account is not None or found.in_sent_folder
+        return Placement(self._account, found.folder, sent, SOURCE, self._seen_at)
+
+    def _is_mismatched(self, examination: Examination) -> bool:
+        if self._account is None:
+            return False
+        certification, summary = examination.certification, examination.summary
+        parties = {normal_address(address.address) for address in (*summary.sender, *summary.to, *summary.cc)}
+        if certification is not None:
+            recipients = {normal_address(recipient.address) for recipient in certification.recipients}
+            sender = {normal_address(certification.sender)}
+            parties = sender if examination.kind.is_receipt else recipients
+        return self._account not in parties

@@ -1,0 +1,43 @@
+"""What a commit changed, as one value, and who is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Ids of what changed; `a | b` merges two."""
+
+    messages: frozenset[int] = frozenset()
+    transmissions: frozenset[int] = frozenset()
+    accounts: frozenset[str] = frozenset()
+
+    def __or__(self, other: Changes) -> Changes:
+        return Changes(
+            self.messages | other.messages,
+            self.transmissions | other.transmissions,
+            self.accounts | other.accounts,
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.messages or self.transmissions or self.accounts)
+
+
+class ChangeFeed:
+    """Tells every subscriber of each commit, on the thread that committed. Subscribers must be quick."""
+
+    def __init__(self) -> None:
+        self._subscribers: list[Callable[[Changes], None]] = []
+
+    def subscribe(self, subscriber: Callable[[Changes], None]) -> Callable[[], None]:
+        """Be told from now on; call what is returned to stop."""
+        self._subscribers.append(subscriber)
+        return lambda: self._subscribers.remove(subscriber)
+
+    def publish(self, changes: Changes) -> None:
+        """Tell everybody, if there is anything to tell."""
+        if changes:
+            for subscriber in tuple(self._subscribers):
+                subscriber(changes)

@@ -1,0 +1,225 @@
+"""The journal: what the bytes of messages cannot tell, one JSON line for each fact, only ever appended to.
+
+With the archive it is enough to make the database again. A line is one entry, told by its `kind`; a kind that this
+version does not know is stepped over and stays in the file for the version that does.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from pecdesk.errors import N_, StoreError
+from pecdesk.profile.paths import PRIVATE_FILE, hold
+from pecdesk.store.disk import reason, refused, sync_file, sync_folder, write_all
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A point in time with its offset."""
+
+_log = logging.getLogger("store")
+
+
+class Seen(msgspec.Struct, frozen=True, tag_field="kind", tag="seen", omit_defaults=True):
+    """A message arrived, once more or for the first time."""
+
+    sha256: str
+    at: Moment
+    source: str
+    """What brought it: `import`, …"""
+    account: str | None = None
+    """Whose mailbox it lay in, when that was stated."""
+    folder: str | None = None
+    """Name of the folder it lay in, for people."""
+    in_sent_folder: bool = False
+    """Whether that folder holds what was sent."""
+    unquoted_from: str | None = None
+    """SHA-256 of the bytes as they stood in an mbox, when `>From ` lines were unquoted to get those archived."""
+    flags: str | None = None
+    """Letters of Maildir's info: S seen, R replied, F flagged, P passed on, T trashed, D draft."""
+
+
+class AccountKnown(msgspec.Struct, frozen=True, tag_field="kind", tag="account-known"):
+    """An address is one of this profile's accounts."""
+
+    address: str
+    at: Moment
+
+
+class TrustAdded(msgspec.Struct, frozen=True, tag_field="kind", tag="trust-added"):
+    """A trust policy was added by hand."""
+
+    name: str
+    at: Moment
+    policy_json: str
+
+
+class TrustRemoved(msgspec.Struct, frozen=True, tag_field="kind", tag="trust-removed"):
+    """A trust policy was taken away again."""
+
+    name: str
+    at: Moment
+
+
+class Erased(msgspec.Struct, frozen=True, tag_field="kind", tag="erased"):
+    """A message was erased on purpose: its absence from the archive is no damage."""
+
+    sha256: str
+    at: Moment
+
+
+Entry = Seen | AccountKnown | TrustAdded | TrustRemoved | Erased
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(Entry)
+_KIND = msgspec.json.Decoder(dict[str, object])
+_KINDS = frozenset({"seen", "account-known", "trust-added", "trust-removed", "erased"})
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What `Journal.check` found."""
+
+    entries: int
+    unknown: int
+    """Entries of a kind this version does not know: written by a newer one, kept, not read."""
+    damaged: tuple[int, ...]
+    """Numbers, from 1, of lines that hold no entry."""
+    torn: bool
+    """Whether the last line was not finished: a write was cut off, and what it was to tell was never confirmed."""
+
+
+class Journal:
+    """The journal file of one profile; made by the first `append`. Texts in entries must be encodable as UTF-8."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def size(self) -> int:
+        """Bytes in the journal; 0 while there is none."""
+        try:
+            return self.path.stat().st_size
+        except FileNotFoundError:
+            return 0
+        except OSError as error:
+            raise self._unreadable(error) from error
+
+    def append(self, entries: Iterable[Entry]) -> int:
+        """Add entries, in one write and one sync; when it returns they have reached the disk, all of them.
+
+        Returns where they end. DiskFullError or StoreError: none of them is in the journal.
+        """
+        lines = b"".join(_ENCODER.encode(entry) + b"\n" for entry in entries)
+        if not lines:
+            return self.size()
+        try:
+            is_new = not self.path.exists()
+            flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+            descriptor = os.open(self.path, flags, PRIVATE_FILE)
+            try:
+                hold(descriptor, wait=True)
+                end = self._write(descriptor, lines)
+            finally:
+                os.close(descriptor)
+            if is_new:
+                sync_folder(self.path.parent)
+        except OSError as error:
+            raise refused(error, self.path) from error
+        return end
+
+    def _write(self, descriptor: int, lines: bytes) -> int:
+        end = self._mend(descriptor)
+        try:
+            write_all(descriptor, lines)
+            sync_file(descriptor)
+        except OSError:
+            os.ftruncate(descriptor, end)
+            raise
+        return end + len(lines)
+
+    def _mend(self, descriptor: int) -> int:
+        """Finish or cut off a last line that a crash left unfinished; where the file ends then."""
+        size = os.lseek(descriptor, 0, os.SEEK_END)
+        tail = b""
+        while len(tail) < size and b"\n" not in tail:
+            start = max(0, size - len(tail) - 4096)
+            os.lseek(descriptor, start, os.SEEK_SET)
+            tail = os.read(descriptor, size - len(tail) - start) + tail
+        torn = tail[tail.rfind(b"\n") + 1 :]
+        if not torn:
+            return size
+        if _is_entry(torn):
+            write_all(descriptor, b"\n")
+            return size + 1
+        os.ftruncate(descriptor, size - len(torn))
+        _log.warning("journal: an unfinished last line of %d bytes was cut off", len(torn))
+        return size - len(torn)
+
+    def read(self, start: int = 0) -> Iterator[Entry]:
+        """The entries in the order in which they were written; StoreError when the file cannot be read.
+
+        `start` is where an earlier `append` ended; all entries come when no line begins there, since then the file is
+        not the one that was. Lines of unknown kinds and damaged ones are stepped over: `check` counts them.
+        """
+        for line in self._lines(start):
+            entry = _decode(line)
+            if entry is not None:
+                yield entry
+
+    def check(self) -> Condition:
+        """Read all of it and say what is wrong with it."""
+        entries = unknown = 0
+        damaged: list[int] = []
+        torn = False
+        for number, line in enumerate(self._lines(), 1):
+            if _decode(line) is not None:
+                entries += 1
+            elif _is_entry(line):
+                unknown += 1
+            elif line.endswith(b"\n"):
+                damaged.append(number)
+            else:
+                torn = True
+        return Condition(entries, unknown, tuple(damaged), torn)
+
+    def _lines(self, start: int = 0) -> Iterator[bytes]:
+        try:
+            with self.path.open("rb") as file:
+                if start > 0:
+                    file.seek(start - 1)
+                    if file.read(1) != b"\n":
+                        file.seek(0)
+                yield from file
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: OSError) -> StoreError:
+        message = N_("The journal {path} cannot be read: {reason}.")
+        return StoreError(message, path=self.path, reason=reason(error))
+
+
+def _decode(line: bytes) -> Entry | None:
+    try:
+        entry: Entry = _DECODER.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return entry
+
+
+def _is_entry(line: bytes) -> bool:
+    """Whether the line is an entry, of a kind known here or of a later one."""
+    if _decode(line) is not None:
+        return True
+    try:
+        kind = _KIND.decode(line).get("kind")
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return isinstance(kind, str) and kind not in _KINDS
