@@ -1,0 +1,148 @@
+"""Proofs and exports: what leaves the profile to stand on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import msgspec
+
+from pecdesk import __version__
+from pecdesk.errors import N_, StoreError
+from pecdesk.examine import Examination
+from pecdesk.examiner import Examiner
+from pecdesk.explain import Language
+from pecdesk.explain.documents import examination_document
+from pecdesk.explain.words import KINDS
+from pecdesk.pec.linking import Piece, link
+from pecdesk.pec.transmission import Transmission
+from pecdesk.proof.bundle import Bundle, Original, write_bundle
+from pecdesk.proof.dossier import Dossier, label_of, make_dossier
+from pecdesk.proof.naming import bundle_name, original_names
+from pecdesk.proof.report import make_report, points, readme
+from pecdesk.store import Row, Store
+from pecdesk.store.database import refusals
+from pecdesk.store.disk import write_file
+from pecdesk.store.pieces import pieces_of
+
+
+@dataclass(frozen=True, slots=True)
+class MadeProof:
+    """One bundle on disk."""
+
+    row_id: int
+    path: Path
+    files: int
+    """Original messages in it."""
+    weak_points: list[str]
+    was_there: bool
+
+
+def make_proof(
+    store: Store,
+    examiner: Examiner,
+    row: Row,
+    target: Path,
+    *,
+    zipped: bool,
+    made_at: datetime,
+    language: Language,
+    anchors_version: str,
+    demo: bool,
+    cancelled: Callable[[], bool] | None = None,
+) -> MadeProof:
+    """Write the proof of one row, from verdicts made this moment."""
+    fresh, transmission = relinked(store, examiner, row)
+    dossier = make_dossier(
+        transmission,
+        fresh,
+        {sha256: store.archive.path(sha256) for sha256 in fresh},
+        made_at=made_at,
+        program_version=__version__,
+        anchors_version=anchors_version,
+        demo=demo,
+    )
+    written = write_bundle(target, _bundle(dossier, language), zip=zipped, made_at=made_at, cancelled=cancelled)
+    return MadeProof(row.id, written.path, len(dossier.exhibits), points(dossier, language), written.was_there)
+
+
+def relinked(store: Store, examiner: Examiner, row: Row) -> tuple[dict[str, Examination], Transmission]:
+    """Examine every message of a row afresh and link it from nothing else; a changed database is found out here."""
+    messages = store.messages(list(row.message_ids.values()))
+    placements = {message.examination.sha256: list(message.placements) for message in messages}
+    raws = ((sha256, store.archive.get(sha256)) for sha256 in row.message_ids)
+    fresh: dict[str, Examination] = dict(examiner.examine_many(raws))
+    pieces: list[Piece] = [
+        piece for sha256, examination in fresh.items() for piece in pieces_of(examination, placements.get(sha256, []))
+    ]
+    linked = link(pieces, store.accounts())
+    same = [found for found in linked if found.key == row.transmission.key]
+    nearest = same or sorted(
+        (found for found in linked if set(found.messages) & set(row.transmission.messages)),
+        key=lambda found: (-len(set(found.messages) & set(row.transmission.messages)), found.key),
+    )
+    if not nearest:
+        raise StoreError(
+            N_("The messages of row {id} make no transmission any more."),
+            N_("Run `pecdesk reexamine --all`."),
+            id=row.id,
+        )
+    return fresh, nearest[0]
+
+
+def _bundle(dossier: Dossier, language: Language) -> Bundle:
+    return Bundle(
+        day=dossier.row.sent_at.date() if dossier.row.sent_at else date.min,
+        subject=dossier.row.subject,
+        identity=dossier.identity,
+        report=make_report(dossier, language),
+        originals=tuple(
+            Original(
+                exhibit.file_name,
+                exhibit.path,
+                exhibit.examination.sha256,
+                language.say(KINDS[exhibit.examination.kind]),
+            )
+            for exhibit in dossier.exhibits
+        ),
+        verification=_verification(dossier),
+        readme=readme(dossier, language),
+    )
+
+
+def _verification(dossier: Dossier) -> bytes:
+    document = {
+        "program": f"pecdesk {dossier.program_version}",
+        "trust": dossier.anchors_version,
+        "made_at": dossier.made_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "demo": dossier.demo,
+        "state": str(dossier.row.state),
+        "files": [examination_document(e.examination, f"originali/{e.file_name}") for e in dossier.exhibits],
+    }
+    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+
+
+def export_originals(store: Store, rows: Sequence[Row], target: Path) -> list[tuple[Path, str]]:
+    """Write every message of these rows byte for byte, a folder for each row; path and SHA-256 of each file."""
+    written = []
+    for row in rows:
+        found = row.transmission
+        day = found.sent_at.date() if found.sent_at else date.min
+        folder = target / bundle_name(day, found.subject, found.identifier or found.message_id or found.key)
+        with refusals(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        kinds = {
+            message.examination.sha256: message.examination.kind
+            for message in store.messages(list(row.message_ids.values()))
+        }
+        lines = {line.sha256: line for line in found.evidence}
+        labels = [
+            (label_of(found, sha256, kinds[sha256]), (lines[sha256].recipient if sha256 in lines else None) or "")
+            for sha256 in found.messages
+        ]
+        for sha256, name in zip(found.messages, original_names(labels), strict=True):
+            write_file(folder / name, store.archive.get(sha256))
+            written.append((folder / name, sha256))
+    return written

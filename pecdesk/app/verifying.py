@@ -1,0 +1,56 @@
+"""`verify`: judge files without storing them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pecdesk.errors import N_, InputError, PecdeskError
+from pecdesk.examine import MAX_BYTES, Examination, unexamined
+from pecdesk.examiner import Examiner
+from pecdesk.trust import AnchorSet, Reason, anchors_to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One file: an examination, or why there is none."""
+
+    path: Path
+    examination: Examination | None
+    error: PecdeskError | None = None
+
+
+def verify_files(
+    paths: Iterable[Path], anchors: AnchorSet, *, at: datetime | None = None, now: datetime | None = None
+) -> Iterator[Judged]:
+    """Judge files, each in the helper process. `at` replaces the reference time."""
+    with Examiner(anchors_to_json(anchors), now=now) as examiner:
+        for path in paths:
+            try:
+                yield Judged(path, _judge(path, examiner, anchors, at))
+            except OSError as error:
+                yield Judged(path, None, _unreadable(path, error))
+
+
+def _judge(path: Path, examiner: Examiner, anchors: AnchorSet, at: datetime | None) -> Examination:
+    if path.is_dir():
+        raise IsADirectoryError(path)
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        with path.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        return unexamined(sha256, size, Reason.SIZE_LIMIT, anchors.version)
+    return examiner.examine(path.read_bytes(), at=at)
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    if isinstance(error, IsADirectoryError):
+        next_step = N_("Name a file, or bring the folder in with `import`.")
+        return InputError(N_("{path} is a folder, not a message."), next_step, path=path)
+    if isinstance(error, FileNotFoundError):
+        return InputError(N_("{path} is not there."), N_("Check the name."), path=path)
+    reason = error.strerror or str(error)
+    return InputError(N_("{path} cannot be read: {reason}."), N_("Check its permissions."), path=path, reason=reason)

@@ -1,0 +1,62 @@
+"""Run one command: parse, carry out, print, and answer with the exit code of cli.md section 1."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from pecdesk.cli.commands import RUNNERS
+from pecdesk.cli.output import Output
+from pecdesk.cli.words import PLANNED, build_parser
+from pecdesk.errors import N_, PecdeskError, UsageError
+from pecdesk.explain import LANGUAGES, language, preferred
+
+DONE, NEGATIVE, WRONG_WORDS, WORLD_FAILED = 0, 1, 2, 3
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Carry out the words of the command line and return the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    spoken = language(_wanted_language(words))
+    output = Output(spoken)
+    try:
+        parsed = build_parser(spoken).parse_args(words)
+        output.json = bool(getattr(parsed, "json", False))
+        if parsed.command is None:
+            raise UsageError(N_("The window is not built yet."), N_("See `pecdesk --help` for what can be done."))
+        if parsed.command in PLANNED:
+            raise UsageError(N_("`pecdesk {command}` is not built yet."), command=parsed.command)
+        return RUNNERS[parsed.command](parsed, parsed.now or datetime.now(UTC), output)
+    except UsageError as error:
+        output.complain(error)
+        return WRONG_WORDS
+    except PecdeskError as error:
+        output.complain(error)
+        return WORLD_FAILED
+    except BrokenPipeError:
+        # Whoever was reading has gone: not our failure, and nothing more can be said to them.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return WORLD_FAILED
+    except OSError as error:
+        output.complain(
+            PecdeskError(
+                N_("The system refused: {reason}."),
+                reason=f"{error.strerror or error}{f' ({error.filename})' if error.filename else ''}",
+            )
+        )
+        return WORLD_FAILED
+    except KeyboardInterrupt:
+        output.say(N_("Stopped. What was done stays done; start again to go on."))
+        return WORLD_FAILED
+
+
+def _wanted_language(words: Sequence[str]) -> str:
+    """The language asked for, looked up before parsing so that complaints are in it too."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--lang" and following in LANGUAGES:
+            return following
+        if word.startswith("--lang=") and word[7:] in LANGUAGES:
+            return word[7:]
+    return preferred()

@@ -1,0 +1,104 @@
+"""The language in which something is said: a gettext catalogue and the few formats that differ.
+
+Sentences stand in English in the code; the Italian catalogue is complete (a test checks it). Nothing here asks the
+system: whoever prints decides the language and hands it down.
+"""
+
+from __future__ import annotations
+
+import gettext
+import locale
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+from pecdesk.errors import PecdeskError
+from pecdesk.resources import resources
+
+LANGUAGES = ("it", "en")
+
+MONTHS_IT = (
+    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()  # noqa: SIM905
+)
+MONTHS_EN = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language of the interface."""
+
+    code: str
+    catalogue: gettext.NullTranslations
+
+    def say(self, message: str, /, **fields: object) -> str:
+        """The translation of an English template, filled."""
+        text = self.catalogue.gettext(message) if message else ""
+        return text.format(**fields) if fields else text
+
+    def count(self, singular: str, plural: str, number: int, /, **fields: object) -> str:
+        """The form of a template that fits `number`, filled; `{n}` is the number."""
+        return self.catalogue.ngettext(singular, plural, number).format(n=number, **fields)
+
+    def error(self, error: PecdeskError) -> str:
+        """What went wrong and what to do about it, in one breath."""
+        fields = {
+            name: self.catalogue.gettext(value) if isinstance(value, str) and value else value
+            for name, value in error.fields.items()
+        }
+        said = self.say(error.message).format(**fields)
+        return f"{said} {self.say(error.next_step).format(**fields)}" if error.next_step else said
+
+    def instant(self, moment: datetime) -> str:
+        """A moment to the second with its offset: 22/11/2026 09:15:41 (+0100)."""
+        return f"{moment:%d/%m/%Y %H:%M:%S} ({moment:%z})"
+
+    def minute(self, moment: datetime) -> str:
+        """A moment to the minute, for tables: 22/11/2026 09:15."""
+        return f"{moment:%d/%m/%Y %H:%M}"
+
+    def day(self, moment: datetime) -> str:
+        """A date in words: 22 novembre 2026."""
+        months = MONTHS_IT if self.code == "it" else MONTHS_EN
+        return f"{moment.day} {months[moment.month - 1]} {moment.year}"
+
+    def size(self, octets: int) -> str:
+        """A size in the largest fitting decimal unit."""
+        if octets < 1000:
+            return f"{octets} B"
+        value, unit = next(
+            ((octets / 1000**n, u) for n, u in ((1, "kB"), (2, "MB")) if octets < 1000 ** (n + 1)), (octets / 1e9, "GB")
+        )
+        written = f"{value:.1f}" if value < 10 else f"{value:.0f}"
+        return f"{written.replace('.', ',') if self.code == 'it' else written} {unit}"
+
+    def number(self, value: int) -> str:
+        """An integer with thin spaces between thousands."""
+        return f"{value:,}".replace(",", "\u202f")
+
+
+@cache
+def language(code: str) -> Language:
+    """The language of that code: `it` or `en`."""
+    if code == "en":
+        return Language("en", gettext.NullTranslations())
+    folder = resources() / "translations"
+    return Language(code, gettext.translation("pecdesk", localedir=str(folder), languages=[code], fallback=True))
+
+
+def preferred(environment: Mapping[str, str] = os.environ) -> str:
+    """Italian, unless the system speaks English."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = environment.get(name, "")
+        if value and value not in ("C", "POSIX", "C.UTF-8", "C.utf8"):
+            return "en" if value.lower().startswith("en") else "it"
+    spoken = locale.getlocale()[0] or ""
+    return "en" if spoken.lower().startswith(("en", "english")) else "it"
+
+
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC."""
+    return moment.astimezone(UTC)

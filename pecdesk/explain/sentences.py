@@ -1,0 +1,161 @@
+"""Whole sentences about a message or a transmission, for terminal, window and paper alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pecdesk.errors import N_
+from pecdesk.explain.language import Language
+from pecdesk.explain.words import ATTENTION, KINDS, NOTES, REASONS, STANDINGS, failure
+from pecdesk.pec.comparison import Agreement
+from pecdesk.pec.deadlines import attention
+from pecdesk.pec.message import Completeness, MessageKind
+from pecdesk.pec.standing import Standing
+from pecdesk.pec.transmission import (
+    Direction,
+    Evidence,
+    OriginalSource,
+    RecipientOutcome,
+    RecipientState,
+    State,
+    Transmission,
+    TransmissionKind,
+)
+
+
+def headline(row: Transmission, language: Language) -> str:
+    """What became of a transmission, in one sentence."""
+    if row.direction is Direction.RECEIVED:
+        return _received(row, language)
+    states = [recipient.state for recipient in row.recipients]
+    total = len([state for state in states if state is not RecipientState.NOT_PEC])
+    done = states.count(RecipientState.DELIVERED)
+    failed = states.count(RecipientState.FAILED)
+    delayed = states.count(RecipientState.DELAYED)
+    say = language.say
+    if row.state is State.DELIVERED:
+        first = language.count("Delivered to the recipient.", "Delivered to all {n} recipients.", total)
+    elif row.state is State.PARTLY_DELIVERED:
+        parts = [say(N_("Delivered to {done} of {all} recipients"), done=done, all=total)]
+        if failed:
+            parts.append(language.count("one was not reached", "{n} were not reached", failed))
+        if delayed:
+            parts.append(language.count("one has a notice of delay", "{n} have a notice of delay", delayed))
+        if waiting := total - done - failed - delayed:
+            parts.append(language.count("one is still awaited", "{n} are still awaited", waiting))
+        first = "; ".join(parts) + "."
+    elif row.state is State.FAILED:
+        first = language.count("Not delivered to the recipient.", "Not delivered: {n} recipients not reached.", failed)
+    else:
+        first = say(_STATE_SENTENCES[row.state])
+    external = states.count(RecipientState.NOT_PEC)
+    if external:
+        first += " " + language.count(
+            "One recipient has no PEC address: no delivery receipt will come from there.",
+            "{n} recipients have no PEC address: no delivery receipt will come from there.",
+            external,
+        )
+    return first
+
+
+_STATE_SENTENCES = {
+    State.DRAFT: N_("Not sent yet."),
+    State.QUEUED: N_("Waiting to be sent."),
+    State.SENDING: N_("Being sent."),
+    State.UNCERTAIN: N_("The connection broke while sending: it is not known whether the message left."),
+    State.PENDING: N_("Sent; no receipt has come yet."),
+    State.ACCEPTED: N_("Accepted by the sender's provider; delivery is awaited."),
+    State.DELAYED: N_("Not delivered in the first 12 hours; the provider goes on trying until 24."),
+    State.REFUSED: N_("Not accepted by the sender's provider: nothing was sent."),
+    State.CONTRADICTORY: N_("The receipts contradict one another: nothing can be said until this is cleared up."),
+}
+
+
+def _received(row: Transmission, language: Language) -> str:
+    if row.kind is TransmissionKind.ANOMALY:
+        return language.say(REASONS_OF_KIND[TransmissionKind.ANOMALY])
+    if row.kind is TransmissionKind.CLAIM and row.sealed is Standing.NOT_CERTIFIED:
+        return language.say(REASONS_OF_KIND[TransmissionKind.CLAIM])
+    if row.kind is TransmissionKind.ORDINARY:
+        return language.say(REASONS_OF_KIND[TransmissionKind.ORDINARY])
+    return language.say(STANDINGS[row.sealed or Standing.UNDETERMINED])
+
+
+REASONS_OF_KIND = {
+    TransmissionKind.ANOMALY: N_("Ordinary mail in an anomaly envelope: the sender is not certified."),
+    TransmissionKind.CLAIM: N_("It looks like a PEC message, but no provider signed it."),
+    TransmissionKind.ORDINARY: N_("Ordinary mail: nothing about it is certified."),
+}
+
+
+def event(line: Evidence, language: Language) -> str:
+    """What one piece of evidence says, in one sentence."""
+    name = language.say(KINDS[line.kind])
+    if not line.standing.proves:
+        return f"{name} – {language.say(STANDINGS[line.standing])}"
+    if line.kind is MessageKind.DELIVERY and line.completeness is not None:
+        name = f"{name} ({language.say(COMPLETENESS_WORDS[line.completeness])})"
+    said = f"{name}: {line.recipient}" if line.recipient else name
+    why = failure(line.error, line.error_detail)
+    return f"{said} – {language.say(why)}" if why else said
+
+
+COMPLETENESS_WORDS = {
+    Completeness.FULL: N_("full"),
+    Completeness.BRIEF: N_("brief"),
+    Completeness.SHORT: N_("short"),
+}
+
+
+def weak_points(row: Transmission, now: datetime, language: Language) -> list[str]:
+    """What weakens a proof of this transmission; notes are said apart (`note_sentences`)."""
+    say = language.say
+    found = [say(ATTENTION[need]) for need in attention(row, now)]
+    if row.direction is Direction.SENT:
+        if not any(line.kind is MessageKind.ACCEPTANCE and line.counts for line in row.evidence) and row.evidence:
+            found.append(say(N_("The acceptance receipt is missing.")))
+        found += [_missing(recipient, language) for recipient in row.recipients if _is_missing(recipient)]
+        found += [
+            say(N_("The receipt for {address} does not hold the whole message."), address=line.recipient or "")
+            for line in row.evidence
+            if line.kind is MessageKind.DELIVERY and line.counts and line.completeness is not Completeness.FULL
+        ]
+        if row.original is not OriginalSource.OWN:
+            found.append(
+                say(N_("The sent message is not in this archive; it is read out of the delivery receipt."))
+                if row.original is OriginalSource.FROM_RECEIPT
+                else say(N_("The sent message is not in this archive."))
+            )
+        if row.comparison is not None and row.comparison.agreement is Agreement.DIFFERENT:
+            names = ", ".join(name or say(N_("the text")) for name in row.comparison.different)
+            found.append(say(N_("Different from what was sent: {names}."), names=names))
+    for line in row.evidence:
+        if line.standing is Standing.CERTIFIED_WITH_RESERVE:
+            found.append(say(N_("{kind}: certified with a reserve."), kind=say(KINDS[line.kind])))
+    if row.direction is Direction.RECEIVED and row.sealed is not Standing.CERTIFIED:
+        found.append(headline(row, language))
+    return list(dict.fromkeys(found))
+
+
+def _is_missing(recipient: RecipientOutcome) -> bool:
+    return recipient.state in (
+        RecipientState.PENDING,
+        RecipientState.ACCEPTED,
+        RecipientState.TAKEN_IN_CHARGE,
+        RecipientState.DELAYED,
+    )
+
+
+def _missing(recipient: RecipientOutcome, language: Language) -> str:
+    return language.say(N_("For {address} the final outcome is still missing."), address=recipient.address)
+
+
+def note_sentences(notes: list[str], language: Language) -> list[str]:
+    """The sentence of each note."""
+    return [language.say(text) for note, text in NOTES.items() if note in notes]
+
+
+def reason_sentences(reasons: tuple[str, ...], language: Language) -> list[str]:
+    """The sentence of each reason, in their order."""
+    words = {str(reason): text for reason, text in REASONS.items()}
+    return [language.say(words[reason]) for reason in reasons]
