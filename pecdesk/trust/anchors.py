@@ -1,0 +1,111 @@
+"""All that is trusted at one time: policies shipped with the program, policies added by hand, and their text form."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+
+import msgspec
+
+from pecdesk.errors import N_, TrustError
+from pecdesk.resources import resources
+from pecdesk.trust.algorithms import algorithm_table
+from pecdesk.trust.names import NameConstraints, encode_name
+from pecdesk.trust.pem import decode_pem
+from pecdesk.trust.policy import Anchor, Purpose, RevocationMode, TrustPolicy
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AnchorSet:
+    """The policies a signature is judged under, in the order in which they are tried. Names are unique."""
+
+    policies: tuple[TrustPolicy, ...]
+    fingerprint: str = field(init=False)
+    """SHA-256 of everything a verdict depends on here, lower-case hex."""
+    version: str = field(init=False)
+    """Date of the shipped data and a short fingerprint; stored beside verdicts, which are void under another."""
+
+    def __post_init__(self) -> None:
+        names = [policy.name for policy in self.policies]
+        for name in names:
+            if names.count(name) > 1:
+                raise TrustError(N_("Two trust policies are called “{name}”."), name=name)
+        table = algorithm_table()
+        content = anchors_to_json(self) + repr(table).encode()
+        object.__setattr__(self, "fingerprint", hashlib.sha256(content).hexdigest())
+        object.__setattr__(self, "version", f"{table.date}+{self.fingerprint[:16]}")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AnchorSet) and other.fingerprint == self.fingerprint
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    def with_policy(self, policy: TrustPolicy) -> AnchorSet:
+        """The same with one more policy, tried last."""
+        return AnchorSet((*self.policies, policy))
+
+
+@cache
+def shipped_anchors() -> AnchorSet:
+    """The circuits every installation trusts: each `*.toml` in `resources/trust` that names a circuit."""
+    return AnchorSet((_read_shipped("agid-ca1.toml"),))
+
+
+def _read_shipped(file_name: str) -> TrustPolicy:
+    data = tomllib.loads((resources() / "trust" / file_name).read_text(encoding="utf-8"))
+    anchor = data["anchor"]
+    key = decode_pem(anchor["key"].encode(), "PUBLIC KEY")[0]
+    if hashlib.sha256(key).hexdigest() != anchor["spki_sha256"]:
+        raise TrustError(N_("The trust data shipped with the program is damaged: {file}."), file=file_name)
+    return TrustPolicy(
+        name=data["name"],
+        anchors=(
+            Anchor(
+                subject=encode_name(anchor["subject"]),
+                key_sha256=anchor["spki_sha256"],
+                key=key,
+                constraints=NameConstraints(
+                    permitted_mail=tuple(anchor["permitted_mail"]),
+                    permitted_directories=tuple(map(encode_name, anchor["permitted_directories"])),
+                    closed_forms=tuple(anchor["closed_forms"]),
+                ),
+                path_length=anchor["path_length"],
+            ),
+        ),
+        required_policy=data["require"]["policy"],
+        purpose=Purpose(data["require"]["purpose"]),
+        revocation=RevocationMode(data["revocation"]["mode"]),
+    )
+
+
+def policy_to_text(policy: TrustPolicy) -> str:
+    """The policy with everything it refers to, as JSON text that `policy_from_text` reads."""
+    return msgspec.json.format(msgspec.json.encode(_Stored((policy,)), order="sorted"), indent=1).decode()
+
+
+def policy_from_text(text: str) -> TrustPolicy:
+    """The policy in a text made by `policy_to_text`."""
+    (policy,) = anchors_from_json(text.encode()).policies
+    return policy
+
+
+def anchors_to_json(anchors: AnchorSet) -> bytes:
+    """The whole set, self-contained, for another process. The same set gives the same bytes."""
+    return msgspec.json.encode(_Stored(anchors.policies), order="sorted")
+
+
+def anchors_from_json(data: bytes) -> AnchorSet:
+    """The set in bytes made by `anchors_to_json`."""
+    try:
+        return AnchorSet(msgspec.json.decode(data, type=_Stored).policies)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise TrustError(N_("Stored trust data cannot be read: {detail}"), detail=error) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    policies: tuple[TrustPolicy, ...]
+    format: int = 1
