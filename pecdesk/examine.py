@@ -136,7 +136,7 @@ def examine(raw: bytes, anchors: AnchorSet, *, at: datetime | None = None, now: 
         return over_limit(raw, Reason.SIZE_LIMIT, anchors.version)
     part = parse(raw)
     claimed, summary, layout = claimed_of(part), summary_of(part), layout_of(part)
-    certification, certification_check = _certification(raw, layout)
+    certification, certification_check = _certification(raw, layout, claimed.kind)
     original = _original(raw, layout)
     verdict = _verdict(raw, part, layout, certification, anchors, at, now)
 
@@ -147,16 +147,14 @@ def examine(raw: bytes, anchors: AnchorSet, *, at: datetime | None = None, now: 
         if passed and certification
         else Binding((), header_missing=False, inner_ids_agree=True)
     )
-    if passed and not certification and kind.is_rem:
-        certification_check = Check(CheckName.CERTIFICATION, CheckStatus.NOT_DONE, None, "REM has no daticert.xml")
     checks = (*filter(_applies, verdict.checks), certification_check, *binding.checks)
     needed = _certification_needed(anchors, verdict.circuit)
     standing = standing_of(
         StandingFacts(
             kind=kind,
             signature=verdict.status,
-            limit_hit=bool(part.limits),
-            incomplete=_is_cut_off(part),
+            limit_hit=bool(part.limits) or verdict.reason in LIMITS_OF_SIGNATURE,
+            incomplete=_is_cut_off(raw, part),
             anchor_reached=verdict.circuit is not None,
             provider_proven=verdict.provider_proven,
             content_broken=any(check.reason in BROKEN for check in verdict.checks),
@@ -213,6 +211,10 @@ BROKEN = frozenset(
 """Reasons by which a proven provider's message is `altered` (row 4)."""
 
 
+LIMITS_OF_SIGNATURE = frozenset({Reason.SIZE_LIMIT, Reason.PART_LIMIT})
+"""Reasons by which a signature was not read at all: too large, or too many certificates (row 1)."""
+
+
 def over_limit(raw: bytes, reason: Reason, anchors_version: str = "") -> Examination:
     """The examination of a message that could not be examined within the limits."""
     return unexamined(hashlib.sha256(raw).hexdigest(), len(raw), reason, anchors_version)
@@ -261,16 +263,20 @@ def _claimed_kind(claimed: Claimed, certification: CertificationData | None) -> 
     return claimed.kind
 
 
-def _certification(raw: bytes, layout: Layout) -> tuple[CertificationData | None, Check]:
+def _certification(raw: bytes, layout: Layout, claimed: MessageKind) -> tuple[CertificationData | None, Check]:
+    """What the daticert.xml at its place says. A REM message has none: its XML is evidence of another sort."""
     name = CheckName.CERTIFICATION
-    if layout.certification is None:
-        missing = Reason.CERTIFICATION_MISSING
-        return None, Check(name, CheckStatus.FAILED, missing, "no daticert.xml at its place")
-    try:
-        certification = read_certification(decoded(raw, layout.certification))
-    except CertificationError as error:
-        return None, Check(name, CheckStatus.FAILED, Reason.CERTIFICATION_INVALID, f"daticert.xml: {error}")
-    return certification, Check(name, CheckStatus.PASSED, None, "daticert.xml is at its place and valid")
+    reason, detail = Reason.CERTIFICATION_MISSING, "no daticert.xml at its place"
+    if layout.certification is not None:
+        try:
+            certification = read_certification(decoded(raw, layout.certification))
+        except CertificationError as error:
+            reason, detail = Reason.CERTIFICATION_INVALID, f"daticert.xml: {error}"
+        else:
+            return certification, Check(name, CheckStatus.PASSED, None, "daticert.xml is at its place and valid")
+    if claimed.is_rem:
+        return None, Check(name, CheckStatus.NOT_DONE, None, "REM has no daticert.xml")
+    return None, Check(name, CheckStatus.FAILED, reason, detail)
 
 
 def _original(raw: bytes, layout: Layout) -> Original | None:
@@ -320,7 +326,7 @@ def _verdict(
     structure = _structure(raw, part, layout)
     limits = _limits(part)
     if layout.signed is None or layout.signature is None or structure.reason is Reason.PART_COUNT or part.limits:
-        status = SignatureStatus.INDETERMINATE if part.limits or _is_cut_off(part) else SignatureStatus.NONE
+        status = SignatureStatus.INDETERMINATE if part.limits or _is_cut_off(raw, part) else SignatureStatus.NONE
         return Verdict(status, limits.reason or structure.reason, (limits, structure))
     address, problem = strict_address(part.values("from"))
     content, signature = signed_bytes(raw, layout.signed), decoded(raw, layout.signature)
@@ -370,7 +376,7 @@ def _structure(raw: bytes, part: Part, layout: Layout) -> Check:
         return failed(Reason.EMPTY, "the file holds no message")
     if part.media_type != "multipart/signed":
         return failed(Reason.NO_SIGNATURE, "the outermost part is not multipart/signed")
-    if _is_cut_off(part):
+    if _is_cut_off(raw, part):
         return failed(Reason.INCOMPLETE, "the closing boundary of multipart/signed is missing")
     if len(part.children) < 2:
         return failed(Reason.NO_SIGNATURE, "multipart/signed holds no signature")
@@ -387,7 +393,7 @@ def _structure(raw: bytes, part: Part, layout: Layout) -> Check:
     return Check(CheckName.STRUCTURE, CheckStatus.PASSED, None, "one signature over the whole message")
 
 
-def _is_cut_off(part: Part) -> bool:
+def _is_cut_off(raw: bytes, part: Part) -> bool:
     """Whether the end of a multipart/signed is missing.
 
     One that ends right after a first part that is itself complete was never signed: nothing of it is missing but what
@@ -395,8 +401,11 @@ def _is_cut_off(part: Part) -> bool:
     """
     if part.media_type != "multipart/signed" or part.closed:
         return False
-    ends_complete = len(part.children) == 1 and bool(part.children[0].children) and part.children[0].closed
-    return not ends_complete
+    first = part.children[0] if len(part.children) == 1 else None
+    if first is None or not first.children or not first.closed:
+        return True
+    boundary = (first.parameter("boundary") or "").rstrip()
+    return not raw.rstrip().endswith(f"--{boundary}--".encode())
 
 
 def _certification_needed(anchors: AnchorSet, circuit: str | None) -> bool:
@@ -415,20 +424,15 @@ def _reasons(
     """Why the standing is not `certified`: the reasons of the checks that did not pass, most telling first."""
     if standing is Standing.CERTIFIED:
         return ()
+    is_anomaly = kind is MessageKind.ANOMALY_ENVELOPE
     found = [check.reason for check in checks if check.reason and check.status is CheckStatus.FAILED]
-    if verdict.status is SignatureStatus.NONE:
+    if verdict.status is SignatureStatus.NONE or is_anomaly or not certification_needed:
         found = [reason for reason in found if reason is not Reason.CERTIFICATION_MISSING]
-    elif verdict.reason is not None:
+    if verdict.status is not SignatureStatus.NONE and verdict.reason is not None:
         found.insert(0, verdict.reason)
-    if kind is MessageKind.ANOMALY_ENVELOPE:
-        found = [reason for reason in found if reason is not Reason.CERTIFICATION_MISSING]
-        if verdict.status is SignatureStatus.PASSED:
-            found.insert(0, Reason.ANOMALY_ENVELOPE)
-    if not certification_needed or kind.is_rem:
-        found = [reason for reason in found if reason is not Reason.CERTIFICATION_MISSING]
+    if is_anomaly and verdict.status is SignatureStatus.PASSED:
+        found.insert(0, Reason.ANOMALY_ENVELOPE)
     found += [check.reason for check in checks if check.reason and check.status is CheckStatus.NOT_DONE]
-    if verdict.weak:
-        found += [check.reason for check in checks if check.reason in (Reason.WEAK_DIGEST, Reason.WEAK_KEY)]
     return tuple(dict.fromkeys(found))
 
 

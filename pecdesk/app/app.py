@@ -149,7 +149,7 @@ class App:
             if account is not None:
                 self.store.add_account(account, now)
             total = count(paths)
-            with self.examiner(now=now, processes=2 if (os.cpu_count() or 1) > 2 else 1) as examiner:
+            with self.examiner(now=now, processes=min(2, os.cpu_count() or 1)) as examiner:
                 return Import(
                     self.store,
                     examiner,

@@ -12,7 +12,7 @@ from pecdesk.errors import N_, InputError, StoreError, UsageError
 from pecdesk.profile import Profile
 from pecdesk.store import Store
 from pecdesk.store.database import refusals
-from pecdesk.store.disk import sync_folder, write_file
+from pecdesk.store.disk import begin_sync, sync_tree, write_file
 
 MANIFEST = "manifest.sha256"
 CHUNK = 1024 * 1024
@@ -41,6 +41,7 @@ def back_up(profile: Profile, store: Store, target: Path, progress: Progress) ->
     with refusals(target):
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
         (target / MANIFEST).unlink(missing_ok=True)
+        started = begin_sync(target)
         lines, total = [], 0
         files = [path for path in _files(profile.root) if not _is_database(profile, path)]
         for done, path in enumerate(files, start=1):
@@ -57,6 +58,7 @@ def back_up(profile: Profile, store: Store, target: Path, progress: Progress) ->
         copy.unlink(missing_ok=True)
         store.database.copy_to(copy)
         lines.append(f"{_hash(copy)}  {copy.name}\n")
+        sync_tree(target, started)
         write_file(target / MANIFEST, "".join(sorted(lines, key=lambda line: line[66:])).encode())
     return Copied(len(lines), total + copy.stat().st_size)
 
@@ -75,11 +77,13 @@ def bring_back(source: Path, profile: Profile, progress: Progress) -> Copied:
             )
     total = 0
     with refusals(profile.root):
+        started = begin_sync(profile.root)
         for done, (digest, name) in enumerate(entries, start=1):
             if _copy(source / name, profile.root / name) != digest:
                 raise StoreError(N_("{name} changed while it was being copied."), name=name)
             total += (profile.root / name).stat().st_size
             progress(done, len(entries))
+        sync_tree(profile.root, started)
     return Copied(len(entries), total)
 
 
@@ -130,12 +134,9 @@ def _copy(source: Path, target: Path) -> str:
     ):
         while chunk := reading.read(CHUNK):
             writing.write(chunk)
-        writing.flush()
-        os.fsync(writing.fileno())
     if _hash(temporary) != wanted:
         temporary.unlink()
         raise StoreError(N_("{path} could not be copied faithfully."), path=source)
     temporary.chmod(source.stat().st_mode & 0o700)
     temporary.replace(target)
-    sync_folder(target.parent)
     return wanted

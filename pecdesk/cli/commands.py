@@ -132,9 +132,8 @@ def import_(words: argparse.Namespace, now: datetime, output: Output) -> int:
     )
     for found in result.unreadable:
         if found.reason is not None:
-            output.line(
-                f"  {visible(found.label)}: {language.say(found.reason.sentence)} {visible(found.detail)}".rstrip()
-            )
+            detail = visible(language.say(found.detail))
+            output.line(f"  {visible(found.label)}: {language.say(found.reason.sentence)} {detail}".rstrip())
     if result.mismatched:
         output.line(
             language.count(
@@ -259,11 +258,14 @@ def _print_row(
     for need in attention(found, now):
         output.line(f"  ! {language.say(ATTENTION[need])}")
     output.line()
-    output.line(f"{language.say(N_('From'))}: {visible(found.sender)}")
-    if found.sent_at is not None:
-        output.line(f"{language.say(N_('When'))}: {language.instant(found.sent_at)}")
-    if found.identifier:
-        output.line(f"{language.say(N_('Identifier'))}: {visible(found.identifier)}")
+    facts = (
+        (N_("From"), visible(found.sender)),
+        (N_("When"), language.instant(found.sent_at) if found.sent_at else ""),
+        (N_("Identifier"), visible(found.identifier or "")),
+    )
+    for label, fact in facts:
+        if fact:
+            output.line(f"{language.say(label)}: {fact}")
     for recipient in found.recipients:
         role = language.say(ROLES[recipient.role]) if recipient.role else language.say(N_("To"))
         since = f", {language.instant(recipient.since)}" if recipient.since else ""
@@ -273,10 +275,11 @@ def _print_row(
         output.line(f"{role}: {visible(recipient.address)}{state}")
     if found.evidence:
         output.line()
+    for_nothing = language.say(N_("counts for nothing"))
     for line in found.evidence:
         when = language.instant(line.time) if line.time else "–"
         mark = standing_badge(line.standing, pretends=pretends(line.kind), language=language, by_hand=line.by_hand)
-        uncounted = "" if line.counts else f" ({language.say(N_('counts for nothing'))})"
+        uncounted = "" if line.counts else f" ({for_nothing})"
         output.line(f"  {when}  {visible(event(line, language))} [{output.mark(mark)}]{uncounted}")
     if main is not None:
         output.line()
@@ -401,18 +404,18 @@ def doctor(words: argparse.Namespace, now: datetime, output: Output) -> int:
     )
     say, language = output.say, output.language
     say(N_("{messages} messages in {rows} transmissions."), messages=findings.messages, rows=findings.transmissions)
-    for sha256 in findings.damaged:
-        output.line(f"  ! {language.say(N_('damaged or missing in the archive'))}: {sha256}")
-    for sha256 in findings.unindexed:
-        output.line(f"  ! {language.say(N_('in the archive, not in the database'))}: {sha256}")
-    for line in findings.journal:
-        output.line(f"  ! {language.say(N_('journal'))}: {line}")
-    if findings.database:
-        output.line(f"  ! {language.say(N_('database'))}: {findings.database}")
-    if findings.outdated:
-        output.line(f"  ! {language.say(N_('verdicts of an older version'))}: {findings.outdated}")
-    output.line(f"{language.say(N_('Trust data'))}: {findings.anchors_version}")
-    output.line(f"{language.say(N_('Free on the disk'))}: {language.size(findings.free_bytes)}")
+    wrong = (
+        (N_("damaged or missing in the archive"), findings.damaged),
+        (N_("in the archive, not in the database"), findings.unindexed),
+        (N_("journal"), findings.journal),
+        (N_("database"), [findings.database] if findings.database else []),
+        (N_("verdicts of an older version"), [findings.outdated] if findings.outdated else []),
+    )
+    for label, found in wrong:
+        for one in found:
+            output.line(f"  ! {language.say(label)}: {one}")
+    output.line(language.say(N_("Trust data: {version}"), version=findings.anchors_version))
+    output.line(language.say(N_("Free on the disk: {size}"), size=language.size(findings.free_bytes)))
     if findings.is_healthy:
         output.line(output.coloured(language.say(N_("No findings.")), Tone.BLUE))
     elif findings.unindexed or findings.database:

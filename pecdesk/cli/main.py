@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from pecdesk.cli.commands import RUNNERS
 from pecdesk.cli.output import Output
-from pecdesk.cli.words import PLANNED, build_parser
+from pecdesk.cli.words import PLANNED, argparse_in, build_parser
 from pecdesk.errors import N_, PecdeskError, UsageError
 from pecdesk.explain import LANGUAGES, language, preferred
 
@@ -22,7 +22,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     spoken = language(_wanted_language(words))
     output = Output(spoken)
     try:
-        parsed = build_parser(spoken).parse_args(words)
+        with argparse_in(spoken):
+            parsed = build_parser(spoken).parse_args(words)
         output.json = bool(getattr(parsed, "json", False))
         if parsed.command is None:
             raise UsageError(N_("The window is not built yet."), N_("See `pecdesk --help` for what can be done."))
@@ -40,11 +41,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return WORLD_FAILED
     except OSError as error:
+        reason = error.strerror or str(error)
         output.complain(
-            PecdeskError(
-                N_("The system refused: {reason}."),
-                reason=f"{error.strerror or error}{f' ({error.filename})' if error.filename else ''}",
-            )
+            PecdeskError(N_("The system refused {path}: {reason}."), path=error.filename, reason=reason)
+            if error.filename
+            else PecdeskError(N_("The system refused: {reason}."), reason=reason)
         )
         return WORLD_FAILED
     except KeyboardInterrupt:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import gettext
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from pecdesk import __version__
 from pecdesk.errors import N_, UsageError
 from pecdesk.explain import LANGUAGES, Language
+from pecdesk.explain.language import CATALOGUES, DOMAIN
 from pecdesk.pec.transmission import Attention, Direction, State
+from pecdesk.resources import resources
+
+Member = TypeVar("Member", bound=StrEnum)
 
 DESCRIPTION = N_("Certified mail (PEC): every message with its receipts, verified, ready as proof.")
 
@@ -34,28 +42,81 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(N_("{message}."), N_("See `{program} --help`."), message=message, program=self.prog)
 
 
+ARGPARSE_WORDS = (
+    N_("usage: "),
+    N_("positional arguments"),
+    N_("options"),
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("the following arguments are required: %s"),
+    N_("unrecognized arguments: %s"),
+    N_("expected one argument"),
+    N_("expected at least one argument"),
+    N_("not allowed with argument %s"),
+    N_("ignored explicit argument %r"),
+    N_("ambiguous option: %(option)s could match %(matches)s"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+)
+"""What argparse says of its own accord to whoever uses this parser."""
+
+
+@contextmanager
+def argparse_in(language: Language) -> Iterator[None]:
+    """Let argparse speak a language. It asks `gettext.gettext`, which looks at a domain and at the environment only."""
+    domain, wanted = gettext.textdomain(), os.environ.get("LANGUAGE")
+    gettext.bindtextdomain(DOMAIN, str(resources() / CATALOGUES))
+    gettext.textdomain(DOMAIN)
+    os.environ["LANGUAGE"] = language.code
+    try:
+        yield
+    finally:
+        gettext.textdomain(domain)
+        if wanted is None:
+            del os.environ["LANGUAGE"]
+        else:
+            os.environ["LANGUAGE"] = wanted
+
+
+def _not(message: str, **fields: str) -> argparse.ArgumentTypeError:
+    """Why a word is not what an option takes, in the language that argparse speaks at the moment."""
+    return argparse.ArgumentTypeError(gettext.gettext(message).format(**fields))
+
+
 def moment(text: str) -> datetime:
     """A time with an offset, as ISO 8601."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r}: ISO 8601, 2026-11-22T09:15:00+01:00") from None
+        raise _not(N_("{text!r} is no time; write it as 2026-11-22T09:15:00+01:00"), text=text) from None
     if found.tzinfo is None:
-        raise argparse.ArgumentTypeError(f"{text!r}: offset missing, 2026-11-22T09:15:00+01:00")
+        raise _not(N_("{text!r} has no offset; write it as 2026-11-22T09:15:00+01:00"), text=text)
     return found
 
 
-def count(text: str) -> int:
-    """A number that is not negative."""
-    number = int(text)
-    if number < 0:
-        raise ValueError
-    return number
+def number(text: str) -> int:
+    """A whole number that is not negative."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise _not(N_("{text!r} is not a whole number"), text=text)
+    return int(text)
+
+
+def one_of(kind: type[Member]) -> Callable[[str], Member]:
+    """A member of a closed set, by its name."""
+
+    def member(text: str) -> Member:
+        if text not in set(kind):
+            raise _not(N_("{text!r} is none of: {possible}"), text=text, possible=", ".join(kind))
+        return kind(text)
+
+    return member
 
 
 def _limit(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument(
-        "--limit", type=count, default=50, metavar="N", help=language.say(N_("at most N rows; 0 for all (default: 50)"))
+        "--limit",
+        type=number,
+        default=50,
+        metavar="N",
+        help=language.say(N_("at most N rows; 0 for all (default: 50)")),
     )
 
 
@@ -82,17 +143,13 @@ def _import(parser: argparse.ArgumentParser, language: Language) -> None:
 
 def _list(parser: argparse.ArgumentParser, language: Language) -> None:
     say = language.say
+    parser.add_argument("--state", type=one_of(State), metavar="S", help=say(N_("only rows in this state")))
+    parser.add_argument("--attention", type=one_of(Attention), metavar="X", help=say(N_("only rows that need this")))
     parser.add_argument(
-        "--state", type=State, choices=list(State), metavar="S", help=say(N_("only rows in this state"))
-    )
-    parser.add_argument(
-        "--attention", type=Attention, choices=list(Attention), metavar="X", help=say(N_("only rows that need this"))
-    )
-    parser.add_argument(
-        "--direction", type=Direction, choices=list(Direction), help=say(N_("only sent, or only received"))
+        "--direction", type=one_of(Direction), metavar="sent|received", help=say(N_("only sent, or only received"))
     )
     parser.add_argument("--account", metavar="A", help=say(N_("only rows of this mailbox")))
-    parser.add_argument("--before", type=int, metavar="ID", help=say(N_("only rows older than this one")))
+    parser.add_argument("--before", type=number, metavar="ID", help=say(N_("only rows older than this one")))
     _limit(parser, language)
 
 

@@ -79,16 +79,14 @@ def time_value(at: datetime) -> bytes:
     return encode(GENERALIZED_TIME, utc.strftime("%Y%m%d%H%M%SZ").encode())
 
 
-def signed_attributes(content: bytes, at: datetime | None, digest: str = "sha256") -> tuple[bytes, ...]:
+def signed_attributes(content: bytes, at: datetime, digest: str = "sha256") -> tuple[bytes, ...]:
     """The attributes providers sign: content type, signing time, digest of the content."""
     hashed = hashlib.new(digest, content, usedforsecurity=False).digest()
-    attributes = [
+    return (
         attribute(CONTENT_TYPE, encode_object_identifier(DATA)),
+        attribute(SIGNING_TIME, time_value(at)),
         attribute(MESSAGE_DIGEST, encode(OCTET_STRING, hashed)),
-    ]
-    if at is not None:
-        attributes.append(attribute(SIGNING_TIME, time_value(at)))
-    return tuple(attributes)
+    )
 
 
 def issuer_and_serial_number(certificate: bytes) -> bytes:

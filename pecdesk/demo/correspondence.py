@@ -21,8 +21,8 @@ CLIENTS = (
     "Cooperativa Il Glicine",
     "Immobiliare Quercia Rossa S.r.l.",
     "Pasticceria Biancospino",
-    "signora Ersilia Montaperti",
-    "signor Adelmo Cortenuova",
+    "Ersilia Montaperti",
+    "Adelmo Cortenuova",
 )
 COUNTERPARTS = (
     "Laterizi Montefinto S.r.l.",
@@ -57,7 +57,8 @@ CLOSING = "\n\n--\n{name}\nMessaggio dimostrativo (DEMO): persone, società e fa
 
 def facts(random: Random, at: datetime) -> Mapping[str, str]:
     """Everything a letter may speak of."""
-    day = italian(at) + timedelta(days=random.choice((-60, -35, -20, 30, 60, 95)))
+    past = italian(at) - timedelta(days=random.choice((20, 35, 48, 60, 110)))
+    future = italian(at) + timedelta(days=random.choice((20, 30, 60, 95, 140)))
     return {
         "cliente": random.choice(CLIENTS),
         "controparte": random.choice(COUNTERPARTS),
@@ -66,7 +67,8 @@ def facts(random: Random, at: datetime) -> Mapping[str, str]:
         "numero": str(random.randint(11, 988)),
         "rg": str(random.randint(1001, 9899)),
         "anno": str(at.year - random.choice((0, 0, 1, 2))),
-        "data": f"{day:%d/%m/%Y}",
+        "data": f"{past:%d/%m/%Y}",
+        "futuro": f"{future:%d/%m/%Y}",
         "citta": random.choice(TOWNS),
         "via": random.choice(STREETS),
         "tribunale": random.choice(COURTS),
@@ -91,6 +93,8 @@ def written(letter: Letter, sender: str, recipients: tuple[Recipient, ...], at: 
         said["controparte"] = other.name
     if other is not None and other.sort == "client":
         said["cliente"] = other.name
+    if other is not None and other.sort in ("court", "appeal"):
+        said["tribunale"] = other.name
     name = sender_name(sender)
     return Draft(
         sender=sender,

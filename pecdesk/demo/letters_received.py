@@ -9,14 +9,14 @@ from pecdesk.demo.letter import File, Letter
 
 LETTERS: tuple[Letter, ...] = (
     Letter(
-        to=("court",),
+        to=("court", "appeal"),
         subject="COMUNICAZIONE {rg}/{anno}/CC",
         text="""{tribunale}. Comunicazione di cancelleria.
 
-Tipo proc.: Contenzioso Civile. Numero di Ruolo generale: {rg}/{anno}. Attore principale: {cliente}. Convenuto \
-principale: {controparte}.
+Tipo proc.: Contenzioso Civile. Numero di Ruolo generale: {rg}/{anno}. Attore principale: {cliente} - Convenuto \
+principale: {controparte}
 
-Oggetto: FISSAZIONE UDIENZA DI COMPARIZIONE. Descrizione: si comunica che l'udienza è fissata per il giorno {data}, \
+Oggetto: FISSAZIONE UDIENZA DI COMPARIZIONE. Descrizione: si comunica che l'udienza è fissata per il giorno {futuro}, \
 ore 10:30.
 
 Si vedano gli eventuali allegati.""",
@@ -70,7 +70,7 @@ a euro {importo}.""",
         text="""Gentile Collega,
 
 il mio assistito valuterebbe una definizione bonaria con rinuncia agli interessi e pagamento dilazionato in sei rate. \
-Fammi sapere se ritieni utile un incontro nel Tuo studio prima dell'udienza del {data}.
+Fammi sapere se ritieni utile un incontro nel Tuo studio prima dell'udienza del {futuro}.
 
 Un cordiale saluto.""",
     ),
@@ -88,8 +88,8 @@ Gli allegati sono sottoscritti con firma digitale.""",
     ),
     Letter(
         to=("condominium",),
-        subject="Condominio {via} - convocazione di assemblea ordinaria del {data}",
-        text="""La S.V. è invitata a partecipare all'assemblea, in prima convocazione il {data} alle ore 6.00 e in \
+        subject="Condominio {via} - convocazione di assemblea ordinaria del {futuro}",
+        text="""La S.V. è invitata a partecipare all'assemblea, in prima convocazione il {futuro} alle ore 6.00 e in \
 seconda convocazione il giorno seguente alle ore 20.45 nella sala parrocchiale.
 
 Ordine del giorno: approvazione del consuntivo; preventivo e riparto; manutenzione dell'ascensore; varie ed eventuali.
@@ -141,8 +141,8 @@ chiede conferma dell'incasso e l'invio della liberatoria.""",
     Letter(
         to=("expert",),
         subject="R.G. {rg}/{anno} - inizio delle operazioni peritali",
-        text="""Il sottoscritto consulente tecnico d'ufficio comunica che le operazioni peritali avranno inizio il \
-giorno {data} alle ore 15.00 presso l'immobile in {via}, {citta}.
+        text="""Il sottoscritto consulente tecnico d'ufficio comunica che le operazioni peritali avranno inizio \
+il giorno {futuro} alle ore 15.00 presso l'immobile in {via}, {citta}.
 
 Le parti potranno intervenire con i propri consulenti. Si prega di mettere a disposizione i locali e la documentazione \
 di progetto.""",
@@ -150,7 +150,7 @@ di progetto.""",
     Letter(
         to=("notary",),
         subject="Fissazione stipula - compravendita {cliente}",
-        text="""Confermo la stipula per il giorno {data} alle ore 11.30 presso lo studio. Occorrono documento di \
+        text="""Confermo la stipula per il giorno {futuro} alle ore 11.30 presso lo studio. Occorrono documento di \
 identità, codice fiscale e assegni circolari per il saldo, pari a euro {importo}.
 
 Allego la bozza dell'atto per le osservazioni delle parti.""",
@@ -176,7 +176,7 @@ con consumi effettivi. L'eventuale credito sarà compensato nella prossima bolle
     ),
     Letter(
         to=("client",),
-        subject="Invio documenti richiesti - pratica {oggetto}",
+        subject="Invio documenti richiesti - {oggetto}",
         text="""Buongiorno Avvocato,
 
 Le invio in allegato quanto richiesto: visura camerale, corrispondenza con il fornitore e prospetto dei pagamenti.

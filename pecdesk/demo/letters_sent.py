@@ -104,7 +104,7 @@ Con i migliori saluti.""",
 Ti trasmetto in copia di cortesia la memoria depositata oggi nel procedimento in oggetto, con i documenti dal n. 12 al \
 n. 17.
 
-Segnalo che il giudice ha rinviato all'udienza del {data} per l'ammissione dei mezzi istruttori: la prova per testi \
+Segnalo che il giudice ha rinviato all'udienza del {futuro} per l'ammissione dei mezzi istruttori: la prova per testi \
 sui capitoli 3, 5 e 8 è, a mio avviso, inammissibile perché valutativa.
 
 Cordialmente.""",
@@ -156,7 +156,7 @@ Il termine di legge è di novanta giorni. I costi di produzione non potranno ecc
         to=("company", "insurer"),
         subject="Invito alla stipula di convenzione di negoziazione assistita - {cliente}",
         text="""Ai sensi dell'art. 4 del d.l. 132/2014 invito codesta società a stipulare una convenzione di \
-negoziazione assistita per la controversia relativa a {oggetto}, del valore di euro {importo}.
+negoziazione assistita per la controversia concernente {oggetto}, del valore di euro {importo}.
 
 La mancata risposta entro trenta giorni o il rifiuto potranno essere valutati dal giudice ai fini delle spese.
 
@@ -193,7 +193,7 @@ In subordine si chiede la rateizzazione dell'importo di euro {importo} in otto r
 trasmetto la documentazione richiesta: contratto preliminare, planimetrie catastali aggiornate, attestato di \
 prestazione energetica e dichiarazione di conformità urbanistica.
 
-Le parti sarebbero disponibili alla stipula nella settimana successiva al {data}. Segnalo che sull'immobile grava \
+Le parti sarebbero disponibili alla stipula nella settimana successiva al {futuro}. Segnalo che sull'immobile grava \
 un'ipoteca in corso di cancellazione.""",
         files=(File("preliminare.pdf", "Contratto preliminare"), File("planimetria.pdf", "Planimetria catastale")),
     ),
@@ -205,7 +205,7 @@ un'ipoteca in corso di cancellazione.""",
 la committente {cliente} ha riscontrato, dopo la consegna dei lavori, distacchi dell'intonaco, pendenze errate del \
 terrazzo e infiltrazioni nel vano scala.
 
-Con la presente denuncio i vizi e Vi invito a un sopralluogo congiunto il {data} alle ore 10, avvertendo che in \
+Con la presente denuncio i vizi e Vi invito a un sopralluogo congiunto il {futuro} alle ore 10, avvertendo che in \
 mancanza sarà promosso accertamento tecnico preventivo.""",
         files=(File("fotografie_cantiere.pdf", "Fotografie del cantiere"),),
     ),
@@ -230,7 +230,7 @@ Si confida nell'accoglimento e si chiede di essere sentiti prima del provvedimen
         subject="Incarico professionale e preventivo - {oggetto}",
         text="""Gentile Cliente,
 
-come d'intesa Le invio il preventivo per l'attività di assistenza relativa a {oggetto}. Il compenso è determinato \
+come d'intesa Le invio il preventivo per l'attività di assistenza concernente {oggetto}. Il compenso è determinato \
 secondo i parametri forensi medi, ridotti del venti per cento, oltre accessori di legge: euro {importo}.
 
 La prego di restituirmi copia firmata del conferimento d'incarico e dell'informativa.""",
@@ -241,7 +241,7 @@ La prego di restituirmi copia firmata del conferimento d'incarico e dell'informa
         subject="Esito dell'udienza del {data} - R.G. {rg}/{anno}",
         text="""Gentile Cliente,
 
-all'udienza odierna il giudice ha ammesso la consulenza tecnica e rinviato per il giuramento. La controparte ha \
+all'udienza del {data} il giudice ha ammesso la consulenza tecnica e rinviato per il giuramento. La controparte ha \
 ribadito le proprie difese; la proposta conciliativa non è stata accettata.
 
 Le raccomando di conservare i documenti originali e di avvisarmi di ogni comunicazione ricevuta.""",

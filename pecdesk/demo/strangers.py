@@ -22,6 +22,7 @@ EDILNOVA = "edilnova.verdalia@certimail.example"
 BRACALEONE = "tullio.bracaleone@pec.avvocatidemo.example"
 TRESCORTE = "lapo.trescorte@pec.avvocatidemo.example"
 COURT = "tribunale.verdalia@civile.giustizia.example"
+PHISHER = "assistenza@verifica-casella.example"
 BANK = "reclami@pec.bancaverdalia.example"
 
 
@@ -157,8 +158,9 @@ def uncertified(desk: Desk) -> None:
         draft = _outside(subject, text, desk.days_ago(days))
         desk.arrive(draft, STUDIO, ordinary(draft), "ordinary", "not-certified")
         desk.expect_received("ordinary", draft, STUDIO, "not-certified")
+    phishing = "La Sua casella PEC scade oggi: confermi i dati di accesso per non perdere i messaggi."
     green = painted(
-        _outside("Verifica immediata della casella PEC", "La casella scade oggi.\n\nConfermi i dati.", desk.days_ago(7))
+        note("Verifica immediata della casella PEC", phishing, [STUDIO], desk.days_ago(7), sender=PHISHER),
     )
     desk.arrive(green, STUDIO, ordinary(green), "ordinary", "not-certified")
     desk.expect_received("ordinary", green, STUDIO, "not-certified")

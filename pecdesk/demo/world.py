@@ -73,7 +73,7 @@ PARTIES: tuple[Party, ...] = (
     Party("Comune di Borgofinto", "suap@pec.comune.borgofinto.example", "uno", "office"),
     Party("Ufficio tributi di Verdalia", "tributi@pec.comune.verdalia.example", "tre", "tax"),
     Party("Tribunale di Verdalia", "tribunale.verdalia@civile.giustizia.example", "giustizia", "court"),
-    Party("Corte d'Appello di Roccafinta", "appello.roccafinta@civile.giustizia.example", "giustizia", "court"),
+    Party("Corte d'Appello di Roccafinta", "appello.roccafinta@civile.giustizia.example", "giustizia", "appeal"),
     Party("Sistema di interscambio DEMO", EXCHANGE, "interscambio", "exchange"),
     Party("Farmacia Sant'Agata di Quinto & C.", "santagata@pec.farmaciedemo.example", "uno", "client"),
     Party("Vivaio Corbezzolo", "vivaio.corbezzolo@certimail.example", "tre", "client"),

@@ -9,15 +9,22 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
-from pecdesk.errors import PecdeskError
+from pecdesk.errors import N_, PecdeskError
 from pecdesk.resources import resources
 
 LANGUAGES = ("it", "en")
+
+DOMAIN = "pecdesk"
+"""Name of the catalogue."""
+
+CATALOGUES = "translations"
+"""Folder of the catalogues, in the resources."""
 
 MONTHS_IT = (
     "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()  # noqa: SIM905
@@ -25,6 +32,39 @@ MONTHS_IT = (
 MONTHS_EN = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
+
+
+SYSTEM_WORDS = (
+    N_("No such file or directory"),
+    N_("Permission denied"),
+    N_("Operation not permitted"),
+    N_("Read-only file system"),
+    N_("No space left on device"),
+    N_("Disk quota exceeded"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("File exists"),
+    N_("Directory not empty"),
+    N_("Input/output error"),
+    N_("File name too long"),
+    N_("File too large"),
+    N_("Too many open files"),
+    N_("Too many open files in system"),
+    N_("Device or resource busy"),
+    N_("Too many levels of symbolic links"),
+    N_("Invalid argument"),
+    N_("No such device"),
+    N_("No such device or address"),
+    N_("Cannot allocate memory"),
+    N_("Resource temporarily unavailable"),
+    N_("Stale file handle"),
+    N_("Connection timed out"),
+    N_("Transport endpoint is not connected"),
+    N_("Remote I/O error"),
+    N_("Structure needs cleaning"),
+    N_("Operation not supported"),
+)
+"""What the system says when it refuses (`os.strerror` under Linux): it comes into sentences as a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +84,10 @@ class Language:
         return self.catalogue.ngettext(singular, plural, number).format(n=number, **fields)
 
     def error(self, error: PecdeskError) -> str:
-        """What went wrong and what to do about it, in one breath."""
+        """What went wrong and what to do about it, in one breath.
+
+        A field that is a text is translated where the catalogue has it: the system's words of a refusal.
+        """
         fields = {
             name: self.catalogue.gettext(value) if isinstance(value, str) and value else value
             for name, value in error.fields.items()
@@ -85,8 +128,8 @@ def language(code: str) -> Language:
     """The language of that code: `it` or `en`."""
     if code == "en":
         return Language("en", gettext.NullTranslations())
-    folder = resources() / "translations"
-    return Language(code, gettext.translation("pecdesk", localedir=str(folder), languages=[code], fallback=True))
+    folder = resources() / CATALOGUES
+    return Language(code, gettext.translation(DOMAIN, localedir=str(folder), languages=[code], fallback=True))
 
 
 def preferred(environment: Mapping[str, str] = os.environ) -> str:
@@ -95,7 +138,7 @@ def preferred(environment: Mapping[str, str] = os.environ) -> str:
         value = environment.get(name, "")
         if value and value not in ("C", "POSIX", "C.UTF-8", "C.utf8"):
             return "en" if value.lower().startswith("en") else "it"
-    spoken = locale.getlocale()[0] or ""
+    spoken = (locale.getlocale()[0] or "") if sys.platform == "win32" else ""
     return "en" if spoken.lower().startswith(("en", "english")) else "it"
 
 

@@ -32,25 +32,38 @@ def headline(row: Transmission, language: Language) -> str:
     done = states.count(RecipientState.DELIVERED)
     failed = states.count(RecipientState.FAILED)
     delayed = states.count(RecipientState.DELAYED)
-    say = language.say
+    say, count = language.say, language.count
     if row.state is State.DELIVERED:
-        first = language.count("Delivered to the recipient.", "Delivered to all {n} recipients.", total)
-    elif row.state is State.PARTLY_DELIVERED:
-        parts = [say(N_("Delivered to {done} of {all} recipients"), done=done, all=total)]
+        first = count("Delivered to the recipient.", "Delivered to all {n} recipients.", total)
+    elif row.state is State.FAILED and failed == total:
+        first = count("Not delivered to the recipient.", "Not delivered to any of the {n} recipients.", total)
+    elif row.state in (State.PARTLY_DELIVERED, State.FAILED):
+        parts = []
+        if done:
+            parts.append(
+                count("Delivered to one of {all} recipients", "Delivered to {n} of {all} recipients", done, all=total)
+            )
         if failed:
-            parts.append(language.count("one was not reached", "{n} were not reached", failed))
+            parts.append(
+                count("one was not reached", "{n} were not reached", failed)
+                if done
+                else count(
+                    "Not delivered to one of {all} recipients",
+                    "Not delivered to {n} of {all} recipients",
+                    failed,
+                    all=total,
+                )
+            )
         if delayed:
-            parts.append(language.count("one has a notice of delay", "{n} have a notice of delay", delayed))
+            parts.append(count("one has a notice of delay", "{n} have a notice of delay", delayed))
         if waiting := total - done - failed - delayed:
-            parts.append(language.count("one is still awaited", "{n} are still awaited", waiting))
+            parts.append(count("one is still awaited", "{n} are still awaited", waiting))
         first = "; ".join(parts) + "."
-    elif row.state is State.FAILED:
-        first = language.count("Not delivered to the recipient.", "Not delivered: {n} recipients not reached.", failed)
     else:
         first = say(_STATE_SENTENCES[row.state])
     external = states.count(RecipientState.NOT_PEC)
     if external:
-        first += " " + language.count(
+        first += " " + count(
             "One recipient has no PEC address: no delivery receipt will come from there.",
             "{n} recipients have no PEC address: no delivery receipt will come from there.",
             external,

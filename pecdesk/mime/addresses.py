@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pecdesk.mime.words import decode_words, one_line, unfold
+from pecdesk.mime.words import decode_words, single_line, unfold
 
 MAX_ADDRESSES = 1000
 """Addresses read from one header field; the rest is not looked at."""
@@ -126,8 +126,8 @@ class _Reader:
         address = self._bare if self._angle is None else self._angle
         if address.startswith("@"):  # the source route of RFC 5322 §4.4
             address = address.rpartition(":")[2]
-        address = one_line("".join(address.split()))
-        name = one_line(decode_words(" ".join(self._words) or (self._comment if address else "")))
+        address = single_line("".join(address.split()))
+        name = single_line(decode_words(" ".join(self._words) or (self._comment if address else ""))).strip()
         if address or name:
             self._found.append(Address(address, name))
         self._words.clear()
@@ -166,8 +166,6 @@ def strict_address(values: Sequence[bytes]) -> tuple[str | None, str | None]:
         return None, "from-not-single"
     if not values[0].strip():
         return None, "from-missing"
-    if not values[0].isascii():
-        return None, "from-malformed"
     text = unfold(values[0])
     match = _ONE.fullmatch(text)
     if match is None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from pecdesk.mime.addresses import Address, addresses_of, strict_address
 from pecdesk.mime.parameters import file_name_of, parameters_of
-from pecdesk.mime.words import one_line, text_of, unfold
+from pecdesk.mime.words import single_line, text_of, unfold
 
 __all__ = [
     "Address",
@@ -34,7 +34,7 @@ _DATE = re.compile(
         (?P<day>[0-9]{1,2})[\s-]++(?P<month>[a-z]{3})[a-z]*+\.?[\s-]++(?P<year>[0-9]{2,4}),?\s++
         (?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{2})(?:[:.](?P<second>[0-9]{2}))?
         \s*+(?:(?P<sign>[+-])(?P<hours>[0-9]{2}):?(?P<minutes>[0-9]{2})|(?P<zone>[a-z]{0,5}))""",
-    re.VERBOSE | re.IGNORECASE | re.ASCII,
+    re.VERBOSE | re.IGNORECASE,
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # RFC 5322 §4.3, and the European names that its authors left out; any other name means UTC, as that section says.
@@ -96,5 +96,5 @@ def message_ids_of(value: bytes | None) -> tuple[str, ...]:
     """All ids of a References or In-Reply-To field, oldest first, the last hundred of them."""
     text = unfold(value or b"")
     ids = _ANGLE.findall(text) or text.replace(",", " ").replace("<", " ").replace(">", " ").split()
-    cleaned = ("".join(one_line(identifier).split()) for identifier in ids[-MAX_MESSAGE_IDS:])
+    cleaned = ("".join(single_line(identifier).split()) for identifier in ids[-MAX_MESSAGE_IDS:])
     return tuple(identifier for identifier in cleaned if identifier)

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from pecdesk.mime.charset import decode_text
-from pecdesk.mime.words import decode_words, one_line, unfold
+from pecdesk.mime.words import decode_words, single_line, unfold
 
 if TYPE_CHECKING:
     from pecdesk.mime.part import Part
@@ -54,10 +54,10 @@ def parameters_of(value: bytes | None) -> tuple[str, Parameters]:
         else:
             if name in ("name", "filename"):
                 content = decode_words(content)
-            plain.append((name, one_line(content)))
+            plain.append((name, single_line(content)))
     if not pieces:
         return main[0].lower(), tuple(plain)
-    joined = [(name, one_line(_join(numbered))) for name, numbered in pieces.items()]
+    joined = [(name, single_line(_join(numbered))) for name, numbered in pieces.items()]
     return main[0].lower(), (*joined, *plain)
 
 
@@ -66,8 +66,8 @@ def file_name_of(part: Part) -> str | None:
     for header, name in (("content-disposition", "filename"), ("content-type", "name")):
         parameters = part.parameters if header == "content-type" else parameters_of(part.value(header))[1]
         for key, value in parameters:
-            if key == name and value:
-                return value
+            if key == name and value.strip():
+                return value.strip()
     return None
 
 

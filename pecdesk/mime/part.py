@@ -38,7 +38,8 @@ class Header:
 class Part:
     """One MIME entity: headers, body, children, each as a span over the raw bytes.
 
-    `message/rfc822` is a leaf: whoever wants to look inside parses its body as a message of its own, one level at a time.
+    `message/rfc822` is a leaf: whoever wants to look inside parses its body as a message of its own, one level
+    at a time.
     """
 
     span: Span

@@ -31,14 +31,14 @@ def text_of(value: bytes | None) -> str:
     """One raw value for reading: unfolded, encoded words decoded, control characters made visible, stripped."""
     if value is None:
         return ""
-    return one_line(decode_words(unfold(value)))
+    return single_line(decode_words(unfold(value))).strip()
 
 
-def one_line(text: str) -> str:
-    """The text without any control character: tabs become blanks, the others U+FFFD; stripped."""
+def single_line(text: str) -> str:
+    """The text without any control character: tabs become blanks, the others U+FFFD."""
     if text.isprintable():
-        return text.strip()
-    return without_controls(text).replace("\t", " ").replace("\n", REPLACEMENT).strip()
+        return text
+    return without_controls(text).replace("\t", " ").replace("\n", REPLACEMENT)
 
 
 def decode_words(text: str) -> str:

@@ -1,17 +1,23 @@
 """What PEC object does a message claim to be, and where in it do its pieces lie?
 
 The claim comes from headers that nobody signed; only a daticert under a passed signature confirms it
-(`pecdesk.pec.evidence`). Subjects are written by users and never looked at.
+(`pecdesk.examine`). Subjects are written by users and never looked at.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pecdesk.mime import Part, file_name_of, text_of
 from pecdesk.pec.message import KIND_OF_RECEIPT, KIND_OF_TRANSPORT, MessageKind
 
 SIGNATURE_TYPES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature"})
+CERTIFICATION_TYPES = frozenset({"application/xml", "text/xml"})
+ORIGINAL_TYPES = frozenset({"message/rfc822"})
+
+CLAIMING_NOTHING = frozenset({MessageKind.ORDINARY, MessageKind.DELIVERY_STATUS})
+"""Kinds whose headers name no PEC object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,33 +83,28 @@ def _claimed_kind(part: Part) -> MessageKind:
 
 
 def layout_of(part: Part) -> Layout:
-    """Where the pieces of a PEC object lie; of an unsigned one too, so that its claims can be shown."""
+    """Where the pieces of a PEC object lie; of an unsigned one too, so that its claims can be shown.
+
+    A message that is not signed and claims nothing has no such pieces, whatever its author attached to it.
+    """
+    kind = _claimed_kind(part)
     if part.media_type != "multipart/signed":
-        return _layout_of_content(None, None, part)
+        return _layout_of_content(None, None, part, claims=kind not in CLAIMING_NOTHING)
     signed = part.children[0] if part.children else None
     signature = next((child for child in part.children[1:2] if child.media_type in SIGNATURE_TYPES), None)
-    return _layout_of_content(signed, signature, signed)
+    return _layout_of_content(signed, signature, signed, claims=kind not in CLAIMING_NOTHING)
 
 
-def _layout_of_content(signed: Part | None, signature: Part | None, content: Part | None) -> Layout:
-    certification = original = text = None
-    if content is not None and content.media_type == "multipart/mixed":
-        for child in content.children:
-            if certification is None and _is_certification(child):
-                certification = child
-            elif original is None and _is_original(child):
-                original = child
-            elif text is None and child.media_type in ("text/plain", "multipart/alternative"):
-                text = child
+def _layout_of_content(signed: Part | None, signature: Part | None, content: Part | None, *, claims: bool) -> Layout:
+    children = content.children if content is not None and content.media_type == "multipart/mixed" else ()
+    text = next((child for child in children if child.media_type in ("text/plain", "multipart/alternative")), None)
+    certification = _piece(children, "daticert.xml", CERTIFICATION_TYPES) if claims or signature is not None else None
+    original = _piece(children, "postacert.eml", ORIGINAL_TYPES) if claims or certification is not None else None
     return Layout(signed, signature, certification, original, text)
 
 
-def _is_certification(part: Part) -> bool:
-    name = (file_name_of(part) or "").lower()
-    return part.media_type in ("application/xml", "text/xml") or name == "daticert.xml"
-
-
-def _is_original(part: Part) -> bool:
-    if part.media_type == "message/rfc822":
-        return True
-    return (file_name_of(part) or "").lower() == "postacert.eml"
+def _piece(children: Iterable[Part], name: str, media_types: frozenset[str]) -> Part | None:
+    """The child of that file name; else, since some providers name nothing, the first of a fitting type."""
+    named = (child for child in children if (file_name_of(child) or "").lower() == name)
+    typed = (child for child in children if child.media_type in media_types)
+    return next(named, None) or next(typed, None)

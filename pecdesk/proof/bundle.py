@@ -28,10 +28,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from ..errors import N_, DiskFullError, InputError, PecdeskError, StoreError
-from .naming import bundle_name, is_safe
-from .page import Report
-from .pdf import CancelledError, Embedded, render_to
+from pecdesk.errors import N_, DiskFullError, InputError, PecdeskError, StoreError
+from pecdesk.proof.naming import bundle_name, is_safe
+from pecdesk.proof.page import Report
+from pecdesk.proof.pdf import CancelledError, Embedded, render_to
 
 _CHUNK = 1 << 20
 _OLDEST_ZIP_YEAR = 1980

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .coverage import Coverage
+from pecdesk.proof.coverage import Coverage
 
 Run = str | tuple[str] | tuple[str, str | int]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from ..errors import N_
+from pecdesk.errors import N_
 
 Language = Literal["it", "en"]
 

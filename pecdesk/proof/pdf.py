@@ -31,13 +31,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from ..errors import N_, DiskFullError, InputError, PecdeskError
-from ..resources import resources
-from .coverage import shipped_coverage
-from .legible import Legible
-from .naming import is_safe
-from .page import Report
-from .sheet import lay_out
+from pecdesk.errors import N_, DiskFullError, InputError, PecdeskError
+from pecdesk.proof.coverage import shipped_coverage
+from pecdesk.proof.legible import Legible
+from pecdesk.proof.naming import is_safe
+from pecdesk.proof.page import Report
+from pecdesk.proof.sheet import lay_out
+from pecdesk.resources import resources
 
 _STANDARDS: tuple[Literal["a-3a"], Literal["ua-1"]] = ("a-3a", "ua-1")
 

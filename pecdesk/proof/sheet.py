@@ -10,8 +10,18 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
 
-from .legible import TITLE_LIMIT, Legible, Run, is_right_to_left
-from .page import AttachmentRow, CertificateRow, Fact, FileRow, Footer, MessageText, ReceiptSheet, Report, Setting
+from pecdesk.proof.legible import TITLE_LIMIT, Legible, Run, is_right_to_left
+from pecdesk.proof.page import (
+    AttachmentRow,
+    CertificateRow,
+    Fact,
+    FileRow,
+    Footer,
+    MessageText,
+    ReceiptSheet,
+    Report,
+    Setting,
+)
 
 Data = str | int | bool | None | list["Data"] | dict[str, "Data"] | list[Run] | list[list[Run]]
 

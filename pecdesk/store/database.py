@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pecdesk.errors import N_, DiskFullError, StoreError
+from pecdesk.errors import N_, StoreError
+from pecdesk.store.disk import refused
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -143,28 +144,13 @@ def refusals(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise _sentence(path, error) from error
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise _full(path) from error
-        raise StoreError(
-            N_("{path} cannot be written: {reason}."),
-            N_("Check the permissions of the folder, or use another --profile folder."),
-            path=path,
-            reason=error.strerror or str(error),
-        ) from error
-
-
-def _full(path: Path) -> DiskFullError:
-    return DiskFullError(
-        N_("The disk is full: {path} could not be written."),
-        N_("Free some space and try again; everything stored so far is intact."),
-        path=path.parent,
-    )
+        raise refused(error, path) from error
 
 
 def _sentence(path: Path, error: sqlite3.DatabaseError) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
-        return _full(path)
+        return refused(OSError(errno.ENOSPC, ""), path)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return StoreError(
             N_("The database {path} cannot be written."),

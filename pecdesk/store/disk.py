@@ -133,3 +133,32 @@ def write_file(path: Path, data: bytes) -> None:
         sync_folder(path.parent)
     except OSError as error:
         raise refused(error, path) from error
+
+
+def sync_tree(root: Path, started: int | None) -> None:
+    """Return when every file and folder below `root` is on the disk.
+
+    `started` is what `begin_sync` gave before the writing began.
+    """
+    if started is not None:
+        try:
+            sync_whole(started)
+        finally:
+            os.close(started)
+        return
+    folders = [root, *(path for path in root.rglob("*") if path.is_dir())]
+    side_by_side(_sync_path, [path for path in root.rglob("*") if path.is_file()])
+    side_by_side(sync_folder, folders)
+
+
+def begin_sync(root: Path) -> int | None:
+    """A descriptor for `sync_tree`, where one sync of the whole file system is as safe as many; else None."""
+    return os.open(root, os.O_RDONLY) if syncs_as_a_whole(root) else None
+
+
+def _sync_path(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        sync_file(descriptor)
+    finally:
+        os.close(descriptor)

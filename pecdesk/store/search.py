@@ -111,10 +111,7 @@ def parse_query(text: str) -> Query:
             _add(query, name, value.lower())
     words = [word for word in words if not word.endswith('""*')]
     for word in words:
-        query.conditions.append(
-            "t.id IN (SELECT m.transmission FROM search JOIN membership AS m ON m.message = search.rowid"
-            f" WHERE search MATCH {query.bind(word)})"
-        )
+        query.conditions.append(f"{FOUND_BY_WORD} {query.bind(word)})")
     return query
 
 
@@ -144,10 +141,7 @@ def _add(query: Query, name: str, value: str) -> None:
                 value=value,
                 possible=", ".join(KIND_OF_RECEIPT),
             )
-        query.conditions.append(
-            "t.id IN (SELECT m.transmission FROM membership AS m JOIN message AS g ON g.id = m.message"
-            f" WHERE g.kind = {query.bind(kind)})"
-        )
+        query.conditions.append(f"{HOLDS_KIND} {query.bind(kind)})")
     elif name == "has":
         if value not in ("allegato", "allegati", "attachment", "attachments"):
             raise UsageError(N_("{value!r} is nothing a message can have."), N_("Possible: ha:allegato."), value=value)

@@ -33,7 +33,7 @@ class AnchorSet:
             if names.count(name) > 1:
                 raise TrustError(N_("Two trust policies are called “{name}”."), name=name)
         table = algorithm_table()
-        content = anchors_to_json(self) + repr(table).encode()
+        content = anchors_to_json(self) + msgspec.json.encode(table, order="sorted")
         object.__setattr__(self, "fingerprint", hashlib.sha256(content).hexdigest())
         object.__setattr__(self, "version", f"{table.date}+{self.fingerprint[:16]}")
 
@@ -51,10 +51,11 @@ class AnchorSet:
 @cache
 def shipped_anchors() -> AnchorSet:
     """The circuits every installation trusts: each `*.toml` in `resources/trust` that names a circuit."""
-    return AnchorSet((_read_shipped("agid-ca1.toml"),))
+    return AnchorSet((read_shipped("agid-ca1.toml"),))
 
 
-def _read_shipped(file_name: str) -> TrustPolicy:
+def read_shipped(file_name: str) -> TrustPolicy:
+    """The circuit in one file of the shipped trust data."""
     data = tomllib.loads((resources() / "trust" / file_name).read_text(encoding="utf-8"))
     anchor = data["anchor"]
     key = decode_pem(anchor["key"].encode(), "PUBLIC KEY")[0]
@@ -88,8 +89,10 @@ def policy_to_text(policy: TrustPolicy) -> str:
 
 def policy_from_text(text: str) -> TrustPolicy:
     """The policy in a text made by `policy_to_text`."""
-    (policy,) = anchors_from_json(text.encode()).policies
-    return policy
+    policies = anchors_from_json(text.encode()).policies
+    if len(policies) != 1:
+        raise TrustError(N_("Stored trust data cannot be read: {detail}"), detail=f"{len(policies)} policies")
+    return policies[0]
 
 
 def anchors_to_json(anchors: AnchorSet) -> bytes:

@@ -93,7 +93,7 @@ def prepared_name(encoded: bytes) -> Name:
 
 
 def _prepare(value: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
+    return re.sub(" +", " ", unicodedata.normalize("NFKC", value).casefold().strip(" "))
 
 
 def same_name(one: bytes, other: bytes) -> bool:
@@ -159,7 +159,7 @@ def _parse_relative(text: str) -> tuple[Attribute, ...]:
     attributes = []
     for part in _split(text, "+"):
         # Spaces around a value do not count, unless escaped.
-        found = re.fullmatch(r"\s*([\w.]+)\s*=\s*((?:\\.|[^\\])+?)\s*", part, re.DOTALL)
+        found = re.fullmatch(r"\s*([\w.]+)\s*=\s*((?:\\.|[^\\])+?)\s*", part, re.DOTALL | re.ASCII)
         identifier = _TYPES.get(found[1].lower(), found[1]) if found else ""
         if found is None or not re.fullmatch(r"[0-2](\.\d+)+", identifier, re.ASCII):
             raise ValueError(f"“{part.strip()}” is not of the form TYPE=value")

@@ -153,11 +153,11 @@ class _Search:
 
     def explanation(self) -> str:
         """Why no path was found."""
-        issuer = name_text(self.last_issuer)
         for anchor in self.anchors:
             if any(same_name(anchor.subject, name) for name in (self.last_issuer, self.signer.issuer)):
                 return f"the issuer calls itself {anchor.name}, but its key is not the known one"
-        return f"the issuer is not known here: {issuer}"
+        further = "" if self.last_issuer == self.signer.issuer else f", which leads to {name_text(self.last_issuer)}"
+        return f"the issuer is not known here: {name_text(self.signer.issuer)}{further}"
 
 
 def _judge_path(path: CertificatePath, policy: TrustPolicy) -> PathJudgement:

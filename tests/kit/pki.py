@@ -384,6 +384,8 @@ class Signing:
     unsigned_attributes: bytes = b""
     crls: bytes = b""
     trailing: bytes = b""
+    in_pieces: bool = False
+    """The signature value as a constructed octet string."""
     indefinite: bool = False
     """Every constructed element in indefinite length."""
 
@@ -414,7 +416,7 @@ class Signing:
             digest_algorithm,
             b"" if self.without_attributes else encode(0xA0, *attributes),
             self.signature_algorithm or self._signature_algorithm(),
-            encode(OCTET_STRING, value),
+            self._value_element(value),
             self.unsigned_attributes,
         )
         sets = self.set_digest_algorithms
@@ -430,6 +432,11 @@ class Signing:
         )
         whole = encode(SEQUENCE, encode_object_identifier(self.outer_type), encode(0xA0, signed_data))
         return (to_indefinite(whole) if self.indefinite else whole) + self.trailing
+
+    def _value_element(self, value: bytes) -> bytes:
+        if self.in_pieces:
+            return encode(OCTET_STRING | 0x20, encode(OCTET_STRING, value[:100]), encode(OCTET_STRING, value[100:]))
+        return encode(OCTET_STRING, value)
 
     def _identifier(self) -> bytes:
         if self.identifier is not None:

@@ -29,8 +29,8 @@ def test_every_message_is_judged_as_it_says() -> None:
 def test_bulk_holds_every_verdict() -> None:
     said = Counter((message.kind, message.standing) for message in bulk(world(), 400, NOW, big_share=0))
     assert {standing for _, standing in said} == {"certified", "not-certified", "altered"}
-    assert said["delivery", "certified"] > 100
-    assert said["transport-envelope", "certified"] > 100
+    assert said["delivery", "certified"] > 80
+    assert said["transport-envelope", "certified"] > 50
 
 
 def test_sizes_are_those_of_real_mail() -> None:

@@ -65,6 +65,7 @@ PROVIDER = "posta-certificata@gestore.example"
         (b"a\x00@b.it", [("a\ufffd@b.it", "")]),
         (b"Ma\x00rio <a@b.it>", [("a@b.it", "Ma\ufffdrio")]),
         (b"=?utf-8?Q?a=40x.it?= <b@y.it>", [("b@y.it", "a@x.it")]),
+        (b"=?utf-8?Q?a@x.it?=", [("", "a@x.it")]),
     ],
 )  # fmt: skip
 def test_address_lists_are_read_as_meant(value, expected):
@@ -157,6 +158,7 @@ def test_several_senders_are_told(values):
         # a name that looks like the address (the standard library answers with the name)
         b"posta-certificata@gestore.example <x@evil.example>",
         b"Per conto di: a@b.example <posta-certificata@gestore.example>",
+        b"Per conto di: Mario <posta-certificata@gestore.example>",
         b"a@b.example posta-certificata@gestore.example",
         b"<posta-certificata@gestore.example> <x@evil.example>",
         b"<posta-certificata@gestore.example> x@evil.example",

@@ -141,7 +141,7 @@ TOKEN = cms(STAMP, b"info")
         (der(0x30, der(0x30, der(2, b"\x00")), TOKEN), "timestamp"),
         (der(0x30, der(0x30, der(2, b"\x00")), CADES), None),
         (der(0x30, oid(STAMPED), bytes(50)), "timestamp"),
-        (der(0x30, bytes(60), oid(SIGNED)), None),
+        (der(0x30, bytes(60), TOKEN), None),
         (der(0x30, oid("2a864886f70d010703")), None),
         (b"MIMOSA", None),
         (b"%PDF-1.7\n... /ByteRange [0 1] /Type /Sig", "PAdES"),

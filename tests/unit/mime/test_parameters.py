@@ -36,6 +36,9 @@ from pecdesk.mime.parameters import MAX_PARAMETERS
         (b"a/b; name*=utf-8'it'perch%C3%A9", "a/b", [("name", "perché")]),
         (b"a/b; name*=iso-8859-1''perch%E9", "a/b", [("name", "perché")]),
         (b"a/b; name*=perch%E9", "a/b", [("name", "perché")]),
+        (b"a/b; name*=it's", "a/b", [("name", "it's")]),
+        (b"a/b; name*0*=utf-8''a; name*1*=b'c'd", "a/b", [("name", "ab'c'd")]),
+        (b'a/b; x=" y "', "a/b", [("x", " y ")]),
         (b"a/b; name*=utf-8''100%zz'x", "a/b", [("name", "100%zz'x")]),
         (b"a/b; name*=utf-8''a%00b", "a/b", [("name", "a\ufffdb")]),
         (b'a/b; name*0="one "; name*1=two', "a/b", [("name", "one two")]),
@@ -77,6 +80,7 @@ def test_only_so_many_parameters_are_read():
             "../\u202efdp.exe",
         ),
         (b"Content-Disposition: attachment; filename=/etc/passwd", "/etc/passwd"),
+        (b'Content-Disposition: attachment; filename=" a b "', "a b"),
     ],
 )
 def test_file_name_is_what_the_sender_wrote(headers, expected):

@@ -105,11 +105,11 @@ def test_delimiter_ends_the_headers_where_the_empty_line_was_forgotten():
 
 
 def test_entity_that_begins_with_dashes_has_no_headers():
-    raw = multipart("b", "--b", "-- greeting: x", "", "text", "--b--")
+    raw = multipart("b", "--b", "--greeting: x", "", "text", "--b--")
     part = parse(raw).children[0]
     assert part.headers == ()
     assert part.body == part.span
-    assert part.body.of(raw) == b"-- greeting: x\n\ntext"
+    assert part.body.of(raw) == b"--greeting: x\n\ntext"
 
 
 def test_part_finds_values_and_parameters_by_name():
@@ -304,10 +304,13 @@ def test_first_of_several_boundaries_counts():
 
 
 @pytest.mark.parametrize(
-    "parameter", ["", "; boundary", "; boundary=", '; boundary=""', '; boundary=" "', "; boundary=\xe0"]
+    "parameter",
+    ["", "; boundary", "; boundary=", '; boundary=""', '; boundary=" "', "; boundary=\xe0", "; boundary=\xc3\xa0"],
 )
 def test_multipart_without_a_usable_boundary_is_a_leaf_that_keeps_its_type(parameter):
-    raw = lines(f"Content-Type: multipart/mixed{parameter}", "", "--", "", "x", "----", "--\xe0", "", "x")
+    raw = lines(
+        f"Content-Type: multipart/mixed{parameter}", "", "--", "", "x", "----", "--\xe0", "", "x", "--\xc3\xa0", "", "x"
+    )
     part = parse(raw)
     assert part.media_type == "multipart/mixed"
     assert part.children == ()
@@ -340,6 +343,22 @@ def test_message_in_a_range_is_parsed_with_offsets_into_the_whole():
     part = parse(raw, Span(4, 4 + len(inside)))
     assert part.span == Span(4, 4 + len(inside))
     assert bodies(raw, part) == [b"one"]
+
+
+@pytest.mark.parametrize(
+    ("inside", "after"),
+    [
+        (b"--b\n\none", b"\n--b\n\ntwo"),
+        (b"--b\n\none\n--b", b"--\n"),
+        (b"--b\n\none\n--b", b"x\n"),
+        (b"--b\n\none\n-", b"-b--"),
+        (b"-", b"-b\n\none"),
+        (b"", b"--b\n\none"),
+    ],
+)
+def test_what_follows_a_range_says_nothing_about_it(inside, after):
+    inside = b"Content-Type: multipart/mixed; boundary=b\n\n" + inside
+    assert parse(inside + after, Span(0, len(inside))) == parse(inside)
 
 
 @pytest.mark.parametrize("span", [Span(-3, 99), Span(0, 99), Span(-1, 4)])

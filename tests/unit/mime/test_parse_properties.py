@@ -32,6 +32,9 @@ PIECES = [
 
 messages = st.one_of(
     st.binary(max_size=300),
+    st.lists(st.sampled_from(PIECES), max_size=20).map(
+        lambda pieces: b"Content-Type: multipart/mixed; boundary=b\n\n" + b"".join(pieces)
+    ),
     st.lists(st.sampled_from(PIECES), max_size=30).map(b"".join),
     st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=5)), max_size=40).map(b"".join),
 )

@@ -235,6 +235,10 @@ def test_very_long_body_is_decoded_only_as_far_as_needed():
     assert read(raw) == Text("è" * MAX_TEXT, truncated=True)
 
 
+def test_cut_text_that_a_codec_gives_up_on_is_read_another_way():
+    assert decode_text(b"\x1b($~\x00\xff\x00\x00-", "iso-2022-jp", complete=False).endswith("-")
+
+
 def test_very_long_body_without_text_is_told_as_not_read_to_its_end():
     assert read(b"Content-Type: text/html\n\n<!--" + b" " * 9 * MAX_TEXT + b"-->x") == Text("", truncated=True)
 

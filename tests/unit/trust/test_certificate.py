@@ -53,6 +53,13 @@ def test_names_limits_and_uses_are_read() -> None:
     assert (ca.is_authority, ca.path_length, ca.addresses) == (True, 0, ())
 
 
+def test_only_full_names_of_distribution_points_are_followed() -> None:
+    relative = encode(SEQUENCE, encode(0xA0, encode(0xA1)), encode(0x81, b"\x01\x02"))
+    point = pki.extension("2.5.29.31", encode(SEQUENCE, relative))
+    certificate = pki.provider(crl_point=None, more_extensions=(point,)).certificate
+    assert read_certificate(certificate).extensions.crl_names == frozenset()
+
+
 def test_certificate_without_extensions_says_nothing() -> None:
     extensions = read_certificate(pki.provider(no_extensions=True).certificate).extensions
     assert (extensions.addresses, extensions.policies, extensions.purposes) == ((), None, None)

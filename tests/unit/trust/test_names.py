@@ -31,11 +31,7 @@ texts = st.text(
 
 
 @settings(deadline=None)
-@given(
-    values=st.lists(
-        texts.filter(lambda text: not text.startswith("#")), min_size=1, max_size=4
-    )
-)
+@given(values=st.lists(texts.filter(lambda text: not text.startswith("#")), min_size=1, max_size=4))
 def test_text_of_a_name_reads_back_as_the_same_name(values: list[str]) -> None:
     relatives = [
         encode_set(encode(SEQUENCE, encode_object_identifier("2.5.4.11"), encode(0x0C, value.encode())))
