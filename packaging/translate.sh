@@ -8,15 +8,13 @@
 # nearest old translation of a changed sentence is kept, marked fuzzy. Then translate what is empty, look at what is
 # fuzzy (and delete that mark), and run this again; tests/unit/explain_catalogue says when the catalogue is complete.
 #
-# Sentences are the arguments of N_(…), ….say(…) and, singular and plural, ….count(…); never inside an f-string, where
+# Sentences are the arguments of N_(…), ….say(…) and, singular and plural, ….counted(…); never inside an f-string, where
 # extraction does not see them on every Python. Which files are read stands in pyproject.toml, [tool.babel].
 set -eu
 cd "$(dirname "$0")/.."
 
-prune=''
-case ${1:-} in
-'') ;;
---prune) prune=--ignore-obsolete ;;
+case $* in
+'' | --prune) ;;
 *)
     echo 'translate.sh: nothing, or --prune' >&2
     exit 2
@@ -30,28 +28,37 @@ python=${PECDESK_PYTHON:-${PECDESK_VENV:-.venv}/bin/python}
     exit 3
 }
 
-babel() {
-    "$python" -W ignore -m babel.messages.frontend --quiet "$@"
-}
-
-translations=resources/translations
-catalogue=$translations/it/LC_MESSAGES/pecdesk.po
-workshop=$(mktemp -d)
-trap 'rm -rf "$workshop"' EXIT
-trap 'exit 130' INT TERM HUP
-
-babel extract --mapping-file=pyproject.toml --no-default-keywords --keywords='N_ say count:1,2' \
-    --add-comments=Translators: --strip-comments --add-location=file --sort-by-file --width=120 \
-    --project=pecdesk --output-file="$workshop/pecdesk.pot" .
-babel update --domain=pecdesk --locale=it --input-file="$workshop/pecdesk.pot" --output-dir="$translations" \
-    --width=120 --ignore-pot-creation-date --previous $prune
-babel compile --domain=pecdesk --locale=it --directory="$translations"
-
-"$python" - "$catalogue" <<'EOF'
+exec "$python" -W ignore - "$@" <<'EOF'
 import sys
+import tempfile
+from pathlib import Path
+
+from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
-with open(sys.argv[1], "rb") as file:
+TRANSLATIONS = "resources/translations"
+WIDTH = "--width=120"
+
+
+def babel(*words: str) -> None:
+    if CommandLineInterface().run(["pybabel", "--quiet", *words]):
+        sys.exit(1)
+
+
+with tempfile.TemporaryDirectory() as workshop:
+    template = f"{workshop}/pecdesk.pot"
+    babel(
+        "extract", "--mapping-file=pyproject.toml", "--no-default-keywords", "--keywords=N_ say counted:1,2",
+        "--add-comments=Translators:", "--strip-comments", "--add-location=file", "--sort-by-file", WIDTH,
+        "--project=pecdesk", f"--output-file={template}", ".",
+    )
+    babel(
+        "update", "--domain=pecdesk", "--locale=it", f"--input-file={template}", f"--output-dir={TRANSLATIONS}", WIDTH,
+        "--ignore-pot-creation-date", "--previous", *(["--ignore-obsolete"] if "--prune" in sys.argv else []),
+    )
+babel("compile", "--domain=pecdesk", "--locale=it", f"--directory={TRANSLATIONS}")
+
+with Path(TRANSLATIONS, "it/LC_MESSAGES/pecdesk.po").open("rb") as file:
     catalogue = read_po(file)
 messages = [message for message in catalogue if message.id]
 empty = [m for m in messages if not all(m.string if isinstance(m.string, tuple) else (m.string,))]

@@ -159,7 +159,7 @@ def examine(raw: bytes, anchors: AnchorSet, *, at: datetime | None = None, now: 
             provider_proven=verdict.provider_proven,
             content_broken=any(check.reason in BROKEN for check in verdict.checks),
             certification_needed=needed,
-            certification_valid=certification is not None,
+            certification_valid=certification is not None or (kind.is_rem and layout.rem_evidence is not None),
             disagrees_or_weak=binding.contradicted or verdict.weak,
         )
     )
@@ -274,7 +274,7 @@ def _certification(raw: bytes, layout: Layout, claimed: MessageKind) -> tuple[Ce
             reason, detail = Reason.CERTIFICATION_INVALID, f"daticert.xml: {error}"
         else:
             return certification, Check(name, CheckStatus.PASSED, None, "daticert.xml is at its place and valid")
-    if claimed.is_rem:
+    if claimed.is_rem and layout.rem_evidence is not None:
         return None, Check(name, CheckStatus.NOT_DONE, None, "REM has no daticert.xml")
     return None, Check(name, CheckStatus.FAILED, reason, detail)
 

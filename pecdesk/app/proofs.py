@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from pecdesk import __version__
+from pecdesk import __version__, explain
 from pecdesk.errors import N_, StoreError
 from pecdesk.examine import Examination
 from pecdesk.examiner import Examiner
@@ -17,9 +17,9 @@ from pecdesk.explain import Language
 from pecdesk.explain.documents import examination_document
 from pecdesk.explain.words import KINDS
 from pecdesk.pec.linking import Piece, link
-from pecdesk.pec.transmission import Transmission
+from pecdesk.pec.transmission import Direction, Transmission
 from pecdesk.proof.bundle import Bundle, Original, write_bundle
-from pecdesk.proof.dossier import Dossier, label_of, make_dossier
+from pecdesk.proof.dossier import Dossier, Exhibit, label_of, make_dossier
 from pecdesk.proof.naming import bundle_name, original_names
 from pecdesk.proof.report import make_report, points, readme
 from pecdesk.store import Row, Store
@@ -37,6 +37,8 @@ class MadeProof:
     files: int
     """Original messages in it."""
     weak_points: list[str]
+    """In the language of the document."""
+    weak_points_in_english: list[str]
     was_there: bool
 
 
@@ -65,7 +67,14 @@ def make_proof(
         demo=demo,
     )
     written = write_bundle(target, _bundle(dossier, language), zip=zipped, made_at=made_at, cancelled=cancelled)
-    return MadeProof(row.id, written.path, len(dossier.exhibits), points(dossier, language), written.was_there)
+    return MadeProof(
+        row_id=row.id,
+        path=written.path,
+        files=len(dossier.exhibits),
+        weak_points=points(dossier, language),
+        weak_points_in_english=points(dossier, explain.language("en")),
+        was_there=written.was_there,
+    )
 
 
 def relinked(store: Store, examiner: Examiner, row: Row) -> tuple[dict[str, Examination], Transmission]:
@@ -103,13 +112,20 @@ def _bundle(dossier: Dossier, language: Language) -> Bundle:
                 exhibit.file_name,
                 exhibit.path,
                 exhibit.examination.sha256,
-                language.say(KINDS[exhibit.examination.kind]),
+                language.say(_description(dossier, exhibit)),
             )
             for exhibit in dossier.exhibits
         ),
         verification=_verification(dossier),
         readme=readme(dossier, language),
     )
+
+
+def _description(dossier: Dossier, exhibit: Exhibit) -> str:
+    """What an original is, in English; the sent message bears no mark of certification and is no ordinary mail."""
+    if dossier.row.direction is Direction.SENT and exhibit.line is None:
+        return N_("Sent message")
+    return KINDS[exhibit.examination.kind]
 
 
 def _verification(dossier: Dossier) -> bytes:

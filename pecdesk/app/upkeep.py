@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pecdesk import __version__
+from pecdesk.errors import N_, StoreError
 from pecdesk.examine import EXAMINE_VERSION, Examination
 from pecdesk.examiner import Examiner
 from pecdesk.profile import Profile
@@ -43,8 +44,8 @@ class Findings:
     """SHA-256 of messages that are missing from the archive or whose bytes are not what their name says."""
     unindexed: list[str] = field(default_factory=list)
     """Archived messages that the database does not know."""
-    journal: list[str] = field(default_factory=list)
-    """What is wrong with the journal, in English."""
+    journal: list[StoreError] = field(default_factory=list)
+    """What is wrong with the journal."""
     database: str | None = None
     """What the database's own check complains of."""
     outdated: int = 0
@@ -135,8 +136,9 @@ def examine_profile(profile: Profile, store: Store, anchors_version: str, progre
     findings.database = store.database.check()
     condition = store.journal.check()
     if condition.damaged:
-        findings.journal.append(f"damaged lines: {', '.join(map(str, condition.damaged[:20]))}")
+        lines = ", ".join(map(str, condition.damaged[:20]))
+        findings.journal.append(StoreError(N_("lines that cannot be read: {lines}"), lines=lines))
     if condition.torn:
-        findings.journal.append("the last line was never finished")
+        findings.journal.append(StoreError(N_("the last line was never finished")))
     findings.free_bytes = shutil.disk_usage(profile.root).free
     return findings

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pecdesk.app import App, Judged, anchors_of, verify_files
 from pecdesk.cli.output import Output, visible
-from pecdesk.errors import N_, UsageError
+from pecdesk.errors import N_, InputError, UsageError
 from pecdesk.examine import Examination
 from pecdesk.explain import Tone, badge, standing_badge
 from pecdesk.explain.badge import pretends
@@ -21,8 +21,9 @@ from pecdesk.explain.documents import (
 )
 from pecdesk.explain.sentences import event, headline, note_sentences, reason_sentences
 from pecdesk.explain.words import ATTENTION, CHECKS, KINDS, RECIPIENTS, ROLES, STANDINGS, STATUSES
+from pecdesk.intake import Unreadable
 from pecdesk.pec.deadlines import attention
-from pecdesk.pec.message import normal_address
+from pecdesk.pec.message import MessageKind, normal_address
 from pecdesk.pec.standing import Standing
 from pecdesk.pec.transmission import Direction
 from pecdesk.profile import Profile
@@ -136,13 +137,17 @@ def import_(words: argparse.Namespace, now: datetime, output: Output) -> int:
             output.line(f"  {visible(found.label)}: {language.say(found.reason.sentence)} {detail}".rstrip())
     if result.mismatched:
         output.line(
-            language.count(
+            language.counted(
                 "One message neither comes from nor goes to {address}.",
                 "{n} messages neither come from nor go to {address}.",
                 result.mismatched,
                 address=account,
             )
         )
+    missing = [found for found in result.unreadable if found.reason is Unreadable.MISSING]
+    if missing:
+        output.complain(InputError(N_("{path} is not there."), N_("The rest was brought in."), path=missing[0].path))
+        return WORLD_FAILED
     return NEGATIVE if result.unreadable else DONE
 
 
@@ -187,7 +192,7 @@ def print_rows(rows: list[Row], now: datetime, output: Output) -> None:
         who = found.sender if found.direction is Direction.RECEIVED else (others[0] if len(others) == 1 else "")
         if not who:
             who = (
-                language.count("{n} recipient", "{n} recipients: {first}…", len(others), first=others[0])
+                language.counted("{n} recipient", "{n} recipients: {first}…", len(others), first=others[0])
                 if others
                 else "–"
             )
@@ -207,22 +212,29 @@ def show(words: argparse.Namespace, now: datetime, output: Output) -> int:
     with App.open(words.profile) as app:
         rows = app.rows_named(words.id)
         shown = [(row, app.messages(row)) for row in rows]
-    first, messages = shown[0]
-    document = _document(first, now)
-    main = _main_message(first, messages)
-    document["text"] = main.examination.text if main else ""
-    document["attachments"] = [
-        {"name": a.name, "media_type": a.media_type, "size": a.size, "sha256": a.sha256, "signed": a.signed}
-        for a in (main.examination.attachments if main else ())
-    ]
-    document["messages"] = [_message_document(message) for message in messages]
-    document["others"] = [row.id for row, _ in shown[1:]]
-    output.document(document)
+    documents = [_whole_document(row, messages, now) for row, messages in shown]
+    # The first row stands at the top as well, since an ID names one row but for a mail to oneself.
+    output.document({**documents[0], "transmissions": documents})
     if not output.json:
-        _print_row(first, messages, main, now, output)
+        first, messages = shown[0]
+        _print_row(first, messages, _main_message(first, messages), now, output)
         for row, _ in shown[1:]:
             output.say(N_("The same ID also means row {id}."), id=row.id)
     return DONE
+
+
+def _whole_document(row: Row, messages: list[StoredMessage], now: datetime) -> Document:
+    """A row with its text, its attachments and its messages."""
+    main = _main_message(row, messages)
+    return {
+        **_document(row, now),
+        "text": main.examination.text if main else "",
+        "attachments": [
+            {"name": a.name, "media_type": a.media_type, "size": a.size, "sha256": a.sha256, "signed": a.signed}
+            for a in (main.examination.attachments if main else ())
+        ],
+        "messages": [_message_document(message) for message in messages],
+    }
 
 
 def _main_message(row: Row, messages: list[StoredMessage]) -> StoredMessage | None:
@@ -289,7 +301,10 @@ def _print_row(
             output.line(f"  [{visible(attachment.name)}  {attachment.media_type}  {language.size(attachment.size)}]")
     output.line()
     for message in messages:
-        output.line(f"  {message.id:>6}  {message.examination.sha256}  {language.say(KINDS[message.examination.kind])}")
+        own = found.direction is Direction.SENT and message.examination.sha256 == found.original_sha256
+        is_sent = own and message.examination.kind is MessageKind.ORDINARY
+        kind = language.say(N_("Sent message") if is_sent else KINDS[message.examination.kind])
+        output.line(f"  {message.id:>6}  {message.examination.sha256}  {kind}")
 
 
 def trust(words: argparse.Namespace, now: datetime, output: Output) -> int:
@@ -393,7 +408,7 @@ def doctor(words: argparse.Namespace, now: datetime, output: Output) -> int:
             "transmissions": findings.transmissions,
             "damaged": findings.damaged,
             "unindexed": findings.unindexed,
-            "journal": findings.journal,
+            "journal": [str(found) for found in findings.journal],
             "database": findings.database,
             "outdated": findings.outdated,
             "free_bytes": findings.free_bytes,
@@ -407,7 +422,7 @@ def doctor(words: argparse.Namespace, now: datetime, output: Output) -> int:
     wrong = (
         (N_("damaged or missing in the archive"), findings.damaged),
         (N_("in the archive, not in the database"), findings.unindexed),
-        (N_("journal"), findings.journal),
+        (N_("journal"), [language.error(found) for found in findings.journal]),
         (N_("database"), [findings.database] if findings.database else []),
         (N_("verdicts of an older version"), [findings.outdated] if findings.outdated else []),
     )
@@ -442,7 +457,7 @@ def proof(words: argparse.Namespace, now: datetime, output: Output) -> int:
                     "path": str(one.path),
                     "was_there": one.was_there,
                     "files": one.files,
-                    "weak_points": one.weak_points,
+                    "weak_points": one.weak_points_in_english,
                 }
                 for one in made
             ]

@@ -46,7 +46,7 @@ def run_demo(root: Path | None, now: datetime, output: Output, *, reset: bool, d
         say, line = output.language.say, output.line
         line()
         line(
-            output.language.count(
+            output.language.counted(
                 "{n} transmission in {folder}", "{n} transmissions in {folder}", len(rows), folder=demo.app.profile.root
             )
         )

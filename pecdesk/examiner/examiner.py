@@ -257,6 +257,9 @@ class _Lane(threading.Thread):
         helper = self._helper
         while helper and (self._waiting or self._draw()):
             job = self._waiting[0]
+            if job.errand.is_abandoned:
+                self._waiting.popleft()
+                continue
             if not self._sent:
                 # Twice, since a helper that has stopped reading would never let the sending end.
                 self._begin(helper, job)

@@ -12,7 +12,7 @@ from pathlib import Path
 from pecdesk.examine import Examination
 from pecdesk.pec.daticert import CertificationData
 from pecdesk.pec.deadlines import attention
-from pecdesk.pec.transmission import Transmission
+from pecdesk.pec.transmission import TimeSource, Transmission
 from pecdesk.trust import Certificate
 
 Document = dict[str, object]
@@ -121,7 +121,7 @@ def transmission_document(
         "sender": row.sender,
         "identifier": row.identifier,
         "message_id": f"<{row.message_id}>" if row.message_id else None,
-        "sent_at": zoned(row.sent_at) if row.accepted_at or row.identifier else utc(row.sent_at),
+        "sent_at": (zoned if row.sent_at_source is TimeSource.ACCEPTANCE else utc)(row.sent_at),
         "sent_at_source": str(row.sent_at_source),
         "state": str(row.state),
         "status": str(row.status),

@@ -79,7 +79,7 @@ class Language:
         text = self.catalogue.gettext(message) if message else ""
         return text.format(**fields) if fields else text
 
-    def count(self, singular: str, plural: str, number: int, /, **fields: object) -> str:
+    def counted(self, singular: str, plural: str, number: int, /, **fields: object) -> str:
         """The form of a template that fits `number`, filled; `{n}` is the number."""
         return self.catalogue.ngettext(singular, plural, number).format(n=number, **fields)
 

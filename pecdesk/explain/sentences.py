@@ -32,22 +32,22 @@ def headline(row: Transmission, language: Language) -> str:
     done = states.count(RecipientState.DELIVERED)
     failed = states.count(RecipientState.FAILED)
     delayed = states.count(RecipientState.DELAYED)
-    say, count = language.say, language.count
+    say, counted = language.say, language.counted
     if row.state is State.DELIVERED:
-        first = count("Delivered to the recipient.", "Delivered to all {n} recipients.", total)
+        first = counted("Delivered to the recipient.", "Delivered to all {n} recipients.", total)
     elif row.state is State.FAILED and failed == total:
-        first = count("Not delivered to the recipient.", "Not delivered to any of the {n} recipients.", total)
+        first = counted("Not delivered to the recipient.", "Not delivered to any of the {n} recipients.", total)
     elif row.state in (State.PARTLY_DELIVERED, State.FAILED):
         parts = []
         if done:
             parts.append(
-                count("Delivered to one of {all} recipients", "Delivered to {n} of {all} recipients", done, all=total)
+                counted("Delivered to one of {all} recipients", "Delivered to {n} of {all} recipients", done, all=total)
             )
         if failed:
             parts.append(
-                count("one was not reached", "{n} were not reached", failed)
+                counted("one was not reached", "{n} were not reached", failed)
                 if done
-                else count(
+                else counted(
                     "Not delivered to one of {all} recipients",
                     "Not delivered to {n} of {all} recipients",
                     failed,
@@ -55,15 +55,17 @@ def headline(row: Transmission, language: Language) -> str:
                 )
             )
         if delayed:
-            parts.append(count("one has a notice of delay", "{n} have a notice of delay", delayed))
+            parts.append(counted("one has a notice of delay", "{n} have a notice of delay", delayed))
         if waiting := total - done - failed - delayed:
-            parts.append(count("one is still awaited", "{n} are still awaited", waiting))
+            parts.append(counted("one is still awaited", "{n} are still awaited", waiting))
         first = "; ".join(parts) + "."
+    elif row.state is State.ACCEPTED and not total:
+        first = say(N_("Accepted by the sender's provider."))
     else:
         first = say(_STATE_SENTENCES[row.state])
     external = states.count(RecipientState.NOT_PEC)
     if external:
-        first += " " + count(
+        first += " " + counted(
             "One recipient has no PEC address: no delivery receipt will come from there.",
             "{n} recipients have no PEC address: no delivery receipt will come from there.",
             external,
@@ -85,12 +87,8 @@ _STATE_SENTENCES = {
 
 
 def _received(row: Transmission, language: Language) -> str:
-    if row.kind is TransmissionKind.ANOMALY:
-        return language.say(REASONS_OF_KIND[TransmissionKind.ANOMALY])
-    if row.kind is TransmissionKind.CLAIM and row.sealed is Standing.NOT_CERTIFIED:
-        return language.say(REASONS_OF_KIND[TransmissionKind.CLAIM])
-    if row.kind is TransmissionKind.ORDINARY:
-        return language.say(REASONS_OF_KIND[TransmissionKind.ORDINARY])
+    if row.sealed is Standing.NOT_CERTIFIED and row.kind in REASONS_OF_KIND:
+        return language.say(REASONS_OF_KIND[row.kind])
     return language.say(STANDINGS[row.sealed or Standing.UNDETERMINED])
 
 
@@ -125,7 +123,8 @@ def weak_points(row: Transmission, now: datetime, language: Language) -> list[st
     say = language.say
     found = [say(ATTENTION[need]) for need in attention(row, now)]
     if row.direction is Direction.SENT:
-        if not any(line.kind is MessageKind.ACCEPTANCE and line.counts for line in row.evidence) and row.evidence:
+        answers = (MessageKind.ACCEPTANCE, MessageKind.NON_ACCEPTANCE)
+        if row.evidence and not any(line.kind in answers and line.counts for line in row.evidence):
             found.append(say(N_("The acceptance receipt is missing.")))
         found += [_missing(recipient, language) for recipient in row.recipients if _is_missing(recipient)]
         found += [

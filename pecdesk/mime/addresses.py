@@ -21,8 +21,6 @@ class Address:
     name: str = ""
 
 
-# --- lenient ---------------------------------------------------------------------------------------------------------
-
 # Every alternative takes at least one character and none can be entered twice for the same text, so that the scan is
 # linear. An angle bracket without its partner is skipped like any other stray sign.
 _TOKEN = re.compile(
@@ -135,8 +133,6 @@ class _Reader:
         self._angle = None
         self._comment = ""
 
-
-# --- strict ----------------------------------------------------------------------------------------------------------
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++"
 _LABEL = r"[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"

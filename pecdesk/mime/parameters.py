@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,19 @@ def parameters_of(value: bytes | None) -> tuple[str, Parameters]:
     """
     if value is None:
         return "", ()
+    return _read_short(value) if len(value) <= _SHORT else _read(value)
+
+
+_SHORT = 300
+"""Bytes; shorter values are remembered, since a message asks for each several times and receipts resemble each other."""
+
+
+@lru_cache(maxsize=512)
+def _read_short(value: bytes) -> tuple[str, Parameters]:
+    return _read(value)
+
+
+def _read(value: bytes) -> tuple[str, Parameters]:
     text = unfold(value)
     main = _MAIN.match(text.lstrip())
     assert main is not None  # it may match nothing, but it matches

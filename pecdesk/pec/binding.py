@@ -22,16 +22,19 @@ MAX_TIME_DIFFERENCE = timedelta(minutes=5)
 """Between signingTime and daticert's time; measured on genuine mail: one second."""
 
 SUBJECT_PREFIXES = {
-    MessageKind.ACCEPTANCE: r"accettazione",
-    MessageKind.NON_ACCEPTANCE: r"avviso di non accettazione(?: per virus)?",
-    MessageKind.TAKEN_IN_CHARGE: r"presa in carico",
-    MessageKind.DELIVERY: r"(?:avvenuta )?consegna",
-    MessageKind.NON_DELIVERY: r"avviso di mancata consegna(?: per virus| per sup\. *tempo massimo)?",
-    MessageKind.DELAY_NOTICE: r"avviso di mancata consegna per sup\. *tempo massimo",
-    MessageKind.VIRUS_DETECTED: r"problema di sicurezza",
-    MessageKind.TRANSPORT_ENVELOPE: r"posta certificata",
+    MessageKind.ACCEPTANCE: r"accettazione:",
+    MessageKind.NON_ACCEPTANCE: r"avvisodinonaccettazione(?:pervirus)?:",
+    MessageKind.TAKEN_IN_CHARGE: r"presaincarico:",
+    MessageKind.DELIVERY: r"(?:avvenuta)?consegna:",
+    MessageKind.NON_DELIVERY: r"avvisodimancataconsegna(?:pervirus|persup\.tempomassimo)?:",
+    MessageKind.DELAY_NOTICE: r"avvisodimancataconsegnapersup\.tempomassimo:",
+    MessageKind.VIRUS_DETECTED: r"problemadisicurezza:",
+    MessageKind.TRANSPORT_ENVELOPE: r"postacertificata:",
 }
-"""What a provider puts before the original's subject, with a colon (RFC 6109 §3)."""
+"""What a provider puts before the original's subject (RFC 6109 §3), as `squeezed` leaves it."""
+
+ON_BEHALF = "percontodi"
+"""How the name in From begins where a provider speaks for the certified sender (RFC 6109 §3.1.5), squeezed."""
 
 ADDRESS_IN_NAME = re.compile(r"[^\s<>\"',;:()]+@[^\s<>\"',;:()]+")
 
@@ -120,9 +123,8 @@ def _subject_header(certification: CertificationData, outer: Summary) -> Check:
     name = CheckName.SUBJECT_HEADER
     if not outer.subject:
         return _missing(name, "no Subject")
-    prefix = re.compile(rf"^{SUBJECT_PREFIXES[certification.kind]} *:", re.IGNORECASE)
-    certified = squeezed(certification.subject or "")
-    if certified in (squeezed(prefix.sub("", outer.subject, count=1)), squeezed(outer.subject)):
+    shown, certified = squeezed(outer.subject), squeezed(certification.subject or "")
+    if certified in (shown, re.sub(f"^{SUBJECT_PREFIXES[certification.kind]}", "", shown, count=1)):
         return _passed(name, "the Subject carries the certified one")
     return _failed(name, Reason.SUBJECT_MISMATCH, "the Subject is not the certified one")
 
@@ -134,6 +136,9 @@ def _sender_header(certification: CertificationData, sender: tuple[Address, ...]
     named = {normal_address(found) for address in sender for found in ADDRESS_IN_NAME.findall(address.name)}
     if named - own:
         return _failed(name, Reason.SENDER_MISMATCH, "From names an address that is not the certified sender")
+    spoken_for = {squeezed(address.name) for address in sender if squeezed(address.name).startswith(ON_BEHALF)}
+    if any(normal_address(certification.sender) not in name_shown for name_shown in spoken_for):
+        return _failed(name, Reason.SENDER_MISMATCH, "From speaks for somebody who is not the certified sender")
     return _passed(name, "From names nobody but the certified sender")
 
 

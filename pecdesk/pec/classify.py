@@ -46,6 +46,8 @@ class Layout:
     """postacert.eml: likewise."""
     text: Part | None = None
     """The provider's own words."""
+    rem_evidence: Part | None = None
+    """The evidence XML of a REM message, which says so in its own, signed headers (EN 319 532-3)."""
 
 
 def _header(part: Part, name: str) -> str | None:
@@ -100,7 +102,12 @@ def _layout_of_content(signed: Part | None, signature: Part | None, content: Par
     text = next((child for child in children if child.media_type in ("text/plain", "multipart/alternative")), None)
     certification = _piece(children, "daticert.xml", CERTIFICATION_TYPES) if claims or signature is not None else None
     original = _piece(children, "postacert.eml", ORIGINAL_TYPES) if claims or certification is not None else None
-    return Layout(signed, signature, certification, original, text)
+    rem_evidence = next(filter(_is_rem_evidence, children), None)
+    return Layout(signed, signature, certification, original, text, rem_evidence)
+
+
+def _is_rem_evidence(part: Part) -> bool:
+    return _header(part, "rem-section-type") == "rem_message/xml_evidence"
 
 
 def _piece(children: Iterable[Part], name: str, media_types: frozenset[str]) -> Part | None:

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
+from binascii import b2a_base64
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pecdesk.mime import Part, decoded, file_name_of, readable_text, walk
+from pecdesk.mime import Part, decoded, file_name_of, walk
+from pecdesk.mime.charset import decode_text
+from pecdesk.mime.decode import transfer_encoding
 
 HASH = re.compile(r"[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24}(?:[0-9a-fA-F]{64})?)?")
 MAX_HASH_FILE = 1024
+SIGNATURE_FILE = re.compile(r"application/(?:x-)?pkcs7-(?:signature|mime)")
 HASH_ALGORITHMS = {40: "sha1", 64: "sha256", 128: "sha512"}
 
 
@@ -28,7 +32,7 @@ class FingerprintPart:
     size: int
     """Of the decoded bytes."""
     sha256: str
-    """Of the decoded bytes; of the text with LF line ends and no trailing blanks for unnamed text."""
+    """Of the decoded bytes; of texts with LF line ends, of the text to be read without trailing blanks too."""
     hash: str | None = None
     """The hash that stands here instead of a part, in a brief receipt."""
     forms: tuple[str, ...] = ()
@@ -43,8 +47,9 @@ class Fingerprint:
 
     @property
     def is_hashed(self) -> bool:
-        """Whether hashes stand in for parts, as in a brief receipt."""
-        return any(part.hash for part in self.parts)
+        """Whether hashes stand in for all named parts, as in a brief receipt (which leaves signatures as they are)."""
+        named = [part for part in self.parts if part.name and not SIGNATURE_FILE.fullmatch(part.media_type)]
+        return bool(named) and all(part.hash for part in named)
 
 
 def fingerprint_of(raw: bytes, part: Part, *, with_forms: bool = False) -> Fingerprint:
@@ -58,27 +63,50 @@ def fingerprint_of(raw: bytes, part: Part, *, with_forms: bool = False) -> Finge
         if name and name.lower().endswith(".hash") and len(content) <= MAX_HASH_FILE:
             text = content.decode("ascii", "replace").strip()
             stands_in = text.lower() if HASH.fullmatch(text) else None
-        if name is None and leaf.media_type in ("text/plain", "text/html"):
-            sha256 = _text_hash(readable_text(raw, leaf).text)
-        else:
-            sha256 = hashlib.sha256(content).hexdigest()
-        forms = _forms(leaf.body.of(raw), content) if with_forms and name else ()
+        sha256 = hashlib.sha256(_comparable(leaf, name, content)).hexdigest()
+        forms = _forms(leaf, leaf.body.of(raw), content) if with_forms and name else ()
         found.append(FingerprintPart(name, leaf.media_type, len(content), sha256, stands_in, forms))
     return Fingerprint(tuple(found))
 
 
-def _text_hash(text: str) -> str:
-    lines = [line.rstrip() for line in text.splitlines()]
-    return hashlib.sha256("\n".join(lines).rstrip("\n").encode("utf-8", "replace")).hexdigest()
+def _comparable(leaf: Part, name: str | None, content: bytes) -> bytes:
+    """The content without what a transport may change: line ends of texts; trailing blanks and charset of the text."""
+    if name is None and leaf.media_type in ("text/plain", "text/html"):
+        lines = decode_text(content, leaf.parameter("charset")).splitlines()
+        return "\n".join(line.rstrip() for line in lines).strip("\n").encode("utf-8", "replace")
+    if leaf.media_type.startswith(("text/", "message/")) or leaf.media_type.endswith("xml"):
+        return content.replace(b"\r\n", b"\n")
+    return content
 
 
-def _forms(encoded: bytes, plain: bytes) -> tuple[str, ...]:
+def _forms(leaf: Part, encoded: bytes, plain: bytes) -> tuple[str, ...]:
+    """Hashes over the part decoded, over its body as transmitted, and over its base64 form where it had another."""
+    found = [*_hashes(plain, [b""]), *_hashes_of_lines(encoded)]
+    if transfer_encoding(leaf) != "base64":
+        run = b2a_base64(plain, newline=False)
+        found += _hashes_of_lines(b"\n".join(run[start : start + 76] for start in range(0, len(run), 76)))
+    return tuple(dict.fromkeys(found))
+
+
+def _hashes_of_lines(encoded: bytes) -> Iterator[str]:
+    """Hashes over lines that end with LF or CRLF, with and without the last line end, and over all in one run."""
     unix = encoded.replace(b"\r\n", b"\n")
-    dos = unix.replace(b"\n", b"\r\n")
-    candidates = dict.fromkeys((dos, dos + b"\r\n", unix.replace(b"\n", b""), unix, unix + b"\n", plain))
-    return tuple(
-        hashlib.new(algorithm, form).hexdigest() for algorithm in HASH_ALGORITHMS.values() for form in candidates
-    )
+    lines = unix.rstrip(b"\n")
+    end = unix[len(lines) :]
+    ends = dict.fromkeys((b"", b"\n", end, end + b"\n"))
+    yield from _hashes(lines, ends)
+    yield from _hashes(lines.replace(b"\n", b"\r\n"), [end.replace(b"\n", b"\r\n") for end in ends])
+    yield from _hashes(lines.replace(b"\n", b""), [b""])
+
+
+def _hashes(content: bytes, ends: Collection[bytes]) -> Iterator[str]:
+    """Hashes over a content with each of these ends; a large content is gone through once for each algorithm."""
+    for algorithm in HASH_ALGORITHMS.values():
+        begun = hashlib.new(algorithm, content, usedforsecurity=False)
+        for end in ends:
+            whole = begun.copy()
+            whole.update(end)
+            yield whole.hexdigest()
 
 
 class Agreement(StrEnum):
@@ -110,7 +138,7 @@ def compare(sent: Fingerprint, delivered: Fingerprint) -> Comparison:
             surplus.append(copy)
         else:
             remaining.remove(match)
-    different = Counter(part.name or "" for part in remaining) | Counter(_bare_name(part) for part in surplus)
+    different = {part.name or "" for part in remaining} | {_bare_name(part) for part in surplus}
     agreement = Agreement.DIFFERENT if different else Agreement.SAME
     return Comparison(agreement, tuple(sorted(different)), len(sent.parts))
 
@@ -121,6 +149,6 @@ def _bare_name(part: FingerprintPart) -> str:
 
 
 def _same(sent: FingerprintPart, copy: FingerprintPart) -> bool:
-    if copy.hash is None or sent.hash is not None:
-        return sent.sha256 == copy.sha256
-    return sent.name == _bare_name(copy) and copy.hash in sent.forms
+    if sent.sha256 == copy.sha256:
+        return True
+    return copy.hash is not None and sent.name == _bare_name(copy) and copy.hash in sent.forms

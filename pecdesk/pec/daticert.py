@@ -19,6 +19,8 @@ from defusedxml.ElementTree import fromstring
 from pecdesk.pec.message import COMPLETENESS_OF, KIND_OF_TYPE, Completeness, MessageKind, normal_id
 
 MAX_BYTES = 1024 * 1024
+MAX_TAGS = 100_000
+"""Opening and closing ones together; more than a genuine document of that size can hold."""
 
 
 class RecipientType(StrEnum):
@@ -99,6 +101,8 @@ def read_certification(data: bytes) -> CertificationData:
     """Read the decoded bytes of a daticert.xml. Raises `CertificationError`."""
     if len(data) > MAX_BYTES:
         raise CertificationError(f"larger than {MAX_BYTES} bytes")
+    if data.count(b"<") > MAX_TAGS:
+        raise CertificationError(f"more than {MAX_TAGS} tags")
     root = _parse(data)
     if root.tag != "postacert":
         raise CertificationError("the root element is not postacert")
@@ -116,7 +120,7 @@ def read_certification(data: bytes) -> CertificationData:
     receipt = facts.find("ricevuta")
     return CertificationData(
         type=kind,
-        error=(root.get("errore") or "nessuno").strip().lower(),
+        error=(root.get("errore") or "").strip().lower() or "nessuno",
         extended_error=_text(facts, "errore-esteso"),
         sender=_required(heading, "mittente"),
         recipients=recipients,
@@ -133,12 +137,15 @@ def read_certification(data: bytes) -> CertificationData:
 
 
 def _parse(data: bytes) -> Element:
-    """The root element: as declared, or as windows-1252 that calls itself UTF-8, or with the msgid escaped first."""
+    """The root element: as declared, else as UTF-8, else as windows-1252; each with the msgid escaped or not."""
     data = data.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n\0")
+    bare = XML_DECLARATION.sub(b"", data)
+    decoded = (data, bare, bare.decode("windows-1252", "replace").encode())
+    readings = (form for text in decoded for form in (text, UNESCAPED_MSGID.sub(rb"<msgid>&lt;\1&gt;</msgid>", text)))
     failure: Exception | None = None
-    for reading in (_as_declared, _as_windows_1252, _with_msgid_escaped):
+    for reading in dict.fromkeys(readings):
         try:
-            root: Element = fromstring(reading(data), forbid_dtd=True)
+            root: Element = fromstring(reading, forbid_dtd=True)
         except DefusedXmlException as error:
             raise CertificationError("holds a document type or an entity") from error
         except (ParseError, ValueError, LookupError) as error:
@@ -146,18 +153,6 @@ def _parse(data: bytes) -> Element:
         else:
             return root
     raise CertificationError("not well-formed XML") from failure
-
-
-def _as_declared(data: bytes) -> bytes:
-    return data
-
-
-def _as_windows_1252(data: bytes) -> bytes:
-    return XML_DECLARATION.sub(b"", data).decode("windows-1252", "replace").encode("utf-8")
-
-
-def _with_msgid_escaped(data: bytes) -> bytes:
-    return UNESCAPED_MSGID.sub(rb"<msgid>&lt;\1&gt;</msgid>", data)
 
 
 def _only(parent: Element, name: str) -> Element:
@@ -201,7 +196,7 @@ def _time(element: Element) -> datetime:
         raise CertificationError("zona is missing or wrong")
     sign, hours, minutes = zone.groups()
     offset = timedelta(hours=int(hours), minutes=int(minutes))
-    if offset > timedelta(hours=14):
+    if offset > timedelta(hours=14) or int(minutes) > 59:
         raise CertificationError("zona is out of range")
     written = f"{_required(element, 'giorno')} {_required(element, 'ora')}"
     try:

@@ -110,7 +110,7 @@ def link(pieces: Collection[Piece], accounts: frozenset[str]) -> tuple[Transmiss
 
     `accounts` are the profile's mailboxes in comparable form. Equal pieces count once.
     """
-    unique = sorted(set(pieces), key=lambda piece: (piece.sha256, piece.account or ""))
+    unique = sorted(set(pieces), key=lambda piece: (piece.sha256, piece.account or "", not piece.in_sent_folder))
     sent = _sent_groups(unique, accounts)
     received = _received_groups(unique, accounts)
     _attach_claims(unique, sent, received)
@@ -221,7 +221,7 @@ def _attach_claims(pieces: Iterable[Piece], sent: _Groups, received: _Groups) ->
             continue
         account = piece.account
         key = _key(Direction.RECEIVED, account, piece.sha256)
-        received[key] = _Group(account, None, set(), [piece], [])
+        received.setdefault(key, _Group(account, None, set(), [], [])).members.append(piece)
 
 
 def _named_group(piece: Piece, groups: _Groups) -> _Group | None:
@@ -233,7 +233,7 @@ def _named_group(piece: Piece, groups: _Groups) -> _Group | None:
         if (piece.account is None or piece.account == group.account)
         and (group.identifier in piece.named or group.message_ids & set(piece.named))
     ]
-    return fitting[0] if fitting else None
+    return min(fitting, key=lambda group: group.identifier not in piece.named, default=None)
 
 
 def _line(piece: Piece, copies: tuple[str, ...] = ()) -> Evidence:
@@ -243,11 +243,9 @@ def _line(piece: Piece, copies: tuple[str, ...] = ()) -> Evidence:
         sha256=piece.sha256,
         kind=piece.kind,
         standing=piece.standing,
-        recipient=(certification.delivered_to or (recipients[0] if len(recipients) == 1 else None))
-        if certification
-        else None,
+        recipient=recipients[0] if len(recipients) == 1 else None,
         time=certification.time if certification else None,
-        counts=piece.counts and (piece.is_proof or piece.is_sealed),
+        counts=piece.counts and not piece.is_claim,
         completeness=piece.completeness,
         error=certification.error if certification and certification.error != "nessuno" else None,
         error_detail=certification.extended_error if certification else None,
@@ -257,25 +255,27 @@ def _line(piece: Piece, copies: tuple[str, ...] = ()) -> Evidence:
     )
 
 
-def _lines(pieces: Iterable[Piece]) -> list[Evidence]:
-    """One line for all copies of the same signed bytes (the same receipt fetched twice is one event)."""
-    by_event: dict[tuple[str, Standing], list[Piece]] = defaultdict(list)
+def _events(pieces: Iterable[Piece]) -> list[tuple[Piece, tuple[str, ...]]]:
+    """One event for all copies of the same signed bytes, the same receipt fetched twice, with the other copies.
+
+    The best of them speaks: where unsigned headers of one copy were changed, another may still agree with everything.
+    """
+    by_event: dict[tuple[str, Standing | None], list[Piece]] = defaultdict(list)
     for piece in pieces:
-        by_event[piece.signed_sha256 or piece.sha256, piece.standing].append(piece)
-    lines = []
+        by_event[piece.signed_sha256 or piece.sha256, None if piece.standing.proves else piece.standing].append(piece)
+    events = []
     for same in by_event.values():
-        hashes = sorted({piece.sha256 for piece in same})
-        first = next(piece for piece in same if piece.sha256 == hashes[0])
-        lines.append(_line(first, tuple(hashes[1:])))
-    return lines
+        best = min(same, key=lambda piece: (piece.standing is not Standing.CERTIFIED, piece.by_hand, piece.sha256))
+        events.append((best, tuple(sorted({piece.sha256 for piece in same} - {best.sha256}))))
+    return events
 
 
-def _in_order(lines: Iterable[Evidence]) -> tuple[Evidence, ...]:
+def _lines(*gatherings: Iterable[Piece]) -> tuple[Evidence, ...]:
     """Proven ones by certified time, acceptance before delivery within one second; the unproven last."""
     order = list(MessageKind)
     return tuple(
         sorted(
-            lines,
+            (_line(piece, copies) for pieces in gatherings for piece, copies in _events(pieces)),
             key=lambda line: (
                 line.time is None,
                 line.time.timestamp() if line.time else 0.0,
@@ -287,33 +287,32 @@ def _in_order(lines: Iterable[Evidence]) -> tuple[Evidence, ...]:
 
 
 def _sent_row(key: str, group: _Group, accounts: frozenset[str]) -> Transmission:
+    receipts = [piece for piece in group.members if piece.is_proof]
     proofs = [
-        Proof(line.sha256, piece.certification)
-        for line in _lines(piece for piece in group.members if piece.is_proof and piece.counts)
-        for piece in group.members
-        if piece.sha256 == line.sha256 and piece.certification is not None
+        Proof(piece.sha256, piece.certification)
+        for piece, _ in _events(receipts)
+        if piece.counts and piece.certification is not None
     ]
-    evidence = _in_order([*_lines(p for p in group.members if p.is_proof), *_lines(group.claims)])
+    evidence = _lines(receipts, group.claims)
     facts = _facts(group)
     own, rivals = _own_copy(group)
     holder = _holder(group)
     original, source = (own, OriginalSource.OWN) if own else (holder, OriginalSource.FROM_RECEIPT)
     accepted = accepted_at(proofs)
-    written = own or next(iter(rivals), None)
-    addressed = _addressed(written, holder)
+    addressed = _addressed(own or (holder.inside if holder else None))
     if not proofs and not addressed and facts:
         addressed = [Recipient(recipient.address, None) for recipient in facts.recipients]
     recipients = outcomes(proofs, addressed)
-    date = written.date if written else (holder.inside.date if holder and holder.inside else None)
+    date = own.date if own else (holder.inside.date if holder and holder.inside else None)
     row = Transmission(
         key=key,
         kind=TransmissionKind.PEC if _is_ours(group, facts, accounts) else TransmissionKind.UNMATCHED,
         direction=Direction.SENT,
         account=group.account,
-        subject=_subject(facts, written),
-        sender=facts.sender if facts else (written.sender if written else ""),
+        subject=_subject(facts, own),
+        sender=facts.sender if facts else (own.sender if own else ""),
         identifier=facts.identifier if facts else None,
-        message_id=_message_id(facts, written),
+        message_id=_message_id(facts, own),
         sent_at=accepted or date,
         sent_at_source=TimeSource.ACCEPTANCE if accepted else TimeSource.DATE_HEADER if date else TimeSource.NONE,
         state=state_of(recipients),
@@ -350,20 +349,20 @@ def _is_ours(group: _Group, facts: CertificationData | None, accounts: frozenset
 def _own_copy(group: _Group) -> tuple[Piece | None, list[Piece]]:
     """The copy that is the original, and those that could be but are not taken.
 
-    A copy from a Sent folder, or from a mailbox that was stated, is taken. One of unknown origin is taken only when
-    a delivered copy shows the very same content: anybody can write a mail with our address and Message-ID.
+    A copy from a Sent folder, or from a mailbox that was stated, is taken; of several the one that was delivered. One
+    of unknown origin is taken only when a delivered copy shows the very same content: anybody can write a mail with
+    our address and Message-ID.
     """
-    copies = sorted({p for p in group.members if _may_be_original(p)}, key=lambda p: (not p.in_sent_folder, p.sha256))
+    copies = [piece for piece in group.members if _may_be_original(piece)]
     unsent = group.identifier is None
 
     def acceptable(piece: Piece) -> bool:
         return piece.in_sent_folder or unsent or _matches_delivered(piece, group)
 
     def rank(piece: Piece) -> tuple[bool, bool, str]:
-        return not _matches_delivered(piece, group), not piece.in_sent_folder, piece.sha256
+        return not piece.in_sent_folder, not _matches_delivered(piece, group), piece.sha256
 
-    accepted = sorted(filter(acceptable, copies), key=rank)
-    own = accepted[0] if accepted else None
+    own = min(filter(acceptable, copies), key=rank, default=None)
     return own, [piece for piece in copies if own is None or piece.sha256 != own.sha256]
 
 
@@ -404,13 +403,12 @@ def _holder(group: _Group) -> Piece | None:
     return min(deliveries, key=lambda p: (p.standing is not Standing.CERTIFIED, p.sha256), default=None)
 
 
-def _addressed(written: Piece | None, holder: Piece | None) -> list[Recipient]:
-    """Recipients and their roles as the original's To and Cc say."""
-    source = written or (holder.inside if holder else None)
-    if source is None:
+def _addressed(written: Piece | Inside | None) -> list[Recipient]:
+    """Recipients and their roles as To and Cc of the original say."""
+    if written is None:
         return []
     found: dict[str, Recipient] = {}
-    for role, addresses in ((Role.TO, source.to), (Role.CC, source.cc)):
+    for role, addresses in ((Role.TO, written.to), (Role.CC, written.cc)):
         for address in addresses:
             if "@" in address:
                 found.setdefault(normal_address(address), Recipient(address, role))
@@ -475,8 +473,7 @@ def _received_row(key: str, group: _Group) -> Transmission:
     members = sorted(group.members, key=lambda p: (not p.counts, p.standing is not Standing.CERTIFIED, p.sha256))
     main = members[0]
     facts = main.certification if main.is_sealed else None
-    shows_evidence = main.kind not in PLAIN_KINDS
-    lines = _in_order([*(_lines(group.members) if shows_evidence else ()), *_lines(group.claims)])
+    lines = _lines(group.members if main.kind not in PLAIN_KINDS else (), group.claims)
     shown = main.inside if main.inside is not None and not facts else None
     kind = TransmissionKind.CLAIM if main.is_claim else KIND_OF_ROW.get(main.kind, TransmissionKind.ORDINARY)
     date = facts.time if facts else main.date
@@ -512,17 +509,13 @@ def _unproven(main: Piece, shown: Inside | None, name: str) -> str:
 
 def _received_recipients(main: Piece, facts: CertificationData | None) -> tuple[RecipientOutcome, ...]:
     """Whom a received message was addressed to. Nothing is known of what became of it for them."""
-    inside = main.inside
-    roles: dict[str, Role] = {}
-    for role, addresses in ((Role.CC, inside.cc if inside else main.cc), (Role.TO, inside.to if inside else main.to)):
-        roles |= {normal_address(address): role for address in addresses}
-    if facts is not None:
-        return tuple(
-            RecipientOutcome(
-                recipient.address, roles.get(normal_address(recipient.address)), recipient.type, RecipientState.PENDING
-            )
-            for recipient in sorted(facts.recipients, key=lambda r: normal_address(r.address))
-        )
-    return tuple(
-        RecipientOutcome(address, role, None, RecipientState.PENDING) for address, role in sorted(roles.items())
-    )
+    addressed = _addressed(main.inside or main)
+    if facts is None:
+        found = [RecipientOutcome(each.address, each.role, None, RecipientState.PENDING) for each in addressed]
+    else:
+        roles = {normal_address(each.address): each.role for each in addressed}
+        found = [
+            RecipientOutcome(each.address, roles.get(normal_address(each.address)), each.type, RecipientState.PENDING)
+            for each in facts.recipients
+        ]
+    return tuple(sorted(found, key=lambda recipient: normal_address(recipient.address)))

@@ -59,13 +59,13 @@ def accepted_at(proofs: Collection[Proof]) -> datetime | None:
 
 
 def about(certification: CertificationData) -> tuple[str, ...]:
-    """The recipients a piece of evidence speaks of, in comparable form; empty for all of them."""
+    """The recipients a piece of evidence speaks of, as certified; empty for all of them."""
     if certification.kind is MessageKind.TAKEN_IN_CHARGE and certification.taken_for:
-        return tuple(normal_address(address) for address in certification.taken_for)
+        return certification.taken_for
     if certification.delivered_to:
-        return (normal_address(certification.delivered_to),)
+        return (certification.delivered_to,)
     if certification.kind in SINGLE_RECIPIENT and len(certification.recipients) == 1:
-        return (normal_address(certification.recipients[0].address),)
+        return (certification.recipients[0].address,)
     return ()
 
 
@@ -125,7 +125,7 @@ def _recipients(
 def _concerns(proof: Proof, key: str) -> bool:
     recipients = about(proof.certification)
     if recipients:
-        return key in recipients
+        return key in map(normal_address, recipients)
     if proof.kind in SINGLE_RECIPIENT:
         return False
     return any(normal_address(recipient.address) == key for recipient in proof.certification.recipients)
@@ -135,34 +135,32 @@ def _state(
     proofs: Collection[Proof], kind: RecipientType | None, accepted: datetime | None
 ) -> tuple[RecipientState, datetime | None]:
     """State and the time of the evidence that gives it: the first of that kind."""
-
-    def first(*kinds: MessageKind) -> datetime | None:
-        return min((proof.time for proof in proofs if proof.kind in kinds), default=None)
-
+    first: dict[MessageKind, datetime] = {}
+    for proof in sorted(proofs, key=lambda proof: proof.time):
+        first.setdefault(proof.kind, proof.time)
     notices = [proof for proof in proofs if proof.kind is MessageKind.DELAY_NOTICE]
-    final = min((n.time for n in notices if is_final_notice(n.certification, accepted)), default=None)
-    warned = min((notice.time for notice in notices), default=None)
-    taken, acceptance = first(MessageKind.TAKEN_IN_CHARGE), first(MessageKind.ACCEPTANCE)
-    refused, delivered = first(MessageKind.NON_ACCEPTANCE), first(MessageKind.DELIVERY)
-    failed = first(MessageKind.NON_DELIVERY, MessageKind.VIRUS_DETECTED)
+    final = [notice.time for notice in notices if is_final_notice(notice.certification, accepted)]
+    failures = [first[kind] for kind in (MessageKind.NON_DELIVERY, MessageKind.VIRUS_DETECTED) if kind in first]
+    refused, delivered = first.pop(MessageKind.NON_ACCEPTANCE, None), first.get(MessageKind.DELIVERY)
 
-    if refused is not None and (acceptance or delivered or failed or warned or taken):
-        return RecipientState.CONTRADICTORY, refused
+    if refused is not None and first:
+        return RecipientState.CONTRADICTORY, max(refused, min(first.values()))
     if refused is not None:
         return RecipientState.REFUSED, refused
-    if failed is not None and delivered is not None:
-        return RecipientState.CONTRADICTORY, max(failed, delivered)
+    if failures and delivered is not None:
+        return RecipientState.CONTRADICTORY, max(min(failures), delivered)
     if delivered is not None:
         return RecipientState.DELIVERED, delivered
-    if failed is not None or final is not None:
-        return RecipientState.FAILED, failed or final
-    if warned is not None:
-        return RecipientState.DELAYED, warned
-    if taken is not None:
-        return RecipientState.TAKEN_IN_CHARGE, taken
-    if acceptance is not None:
-        external = kind is RecipientType.EXTERNAL
-        return (RecipientState.NOT_PEC if external else RecipientState.ACCEPTED), acceptance
+    if failures or final:
+        return RecipientState.FAILED, min(failures + final)
+    if notices:
+        return RecipientState.DELAYED, first[MessageKind.DELAY_NOTICE]
+    if MessageKind.TAKEN_IN_CHARGE in first:
+        return RecipientState.TAKEN_IN_CHARGE, first[MessageKind.TAKEN_IN_CHARGE]
+    if kind is RecipientType.EXTERNAL:
+        return RecipientState.NOT_PEC, first.get(MessageKind.ACCEPTANCE)
+    if MessageKind.ACCEPTANCE in first:
+        return RecipientState.ACCEPTED, first[MessageKind.ACCEPTANCE]
     return RecipientState.PENDING, None
 
 

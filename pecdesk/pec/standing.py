@@ -43,7 +43,7 @@ class StandingFacts:
     certification_needed: bool
     """False only under a trust policy with `daticert = false`."""
     certification_valid: bool
-    """daticert.xml is at its place and valid."""
+    """daticert.xml is at its place and valid; of a REM message, the evidence is at its place in the signed part."""
     disagrees_or_weak: bool
 
 
@@ -55,7 +55,7 @@ def _signed(facts: StandingFacts) -> bool:
 
 
 def _certification_lacking(facts: StandingFacts) -> bool:
-    return facts.certification_needed and not facts.certification_valid and not facts.kind.is_rem
+    return facts.certification_needed and not facts.certification_valid
 
 
 TABLE: tuple[Row, ...] = (

@@ -151,7 +151,7 @@ def _readable(original: Original) -> bytes | BinaryIO:
         return original.source.open("rb")
     except OSError as error:
         raise StoreError(
-            N_("The original {name} cannot be read: {reason}"), name=original.name, reason=error.strerror or str(error)
+            N_("The original {name} cannot be read: {reason}."), name=original.name, reason=error.strerror or str(error)
         ) from error
 
 
@@ -269,7 +269,7 @@ def _world_failures(target: Path) -> Iterator[None]:
                 folder=target,
             ) from error
         raise StoreError(
-            N_("The proof could not be written to {folder}: {reason}"),
+            N_("The proof could not be written to {folder}: {reason}."),
             N_("Choose another folder; nothing was left there."),
             folder=target,
             reason=error.strerror or str(error),

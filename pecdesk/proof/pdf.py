@@ -142,7 +142,7 @@ def _set(folder: Path, report: Report, limit: float, cancelled: Callable[[], boo
     if code == _DISK_FULL:
         raise OSError(errno.ENOSPC, said)
     raise PecdeskError(
-        N_("The proof document could not be set: {reason}"), N_("Nothing was written."), reason=said[-400:] or code
+        N_("The proof document could not be set: {reason}."), N_("Nothing was written."), reason=said[-400:] or code
     )
 
 
@@ -186,7 +186,7 @@ def _world(error: OSError) -> PecdeskError:
             N_("There is no room left on the disk for the proof document."), N_("Free some space and try again.")
         )
     return PecdeskError(
-        N_("The proof document could not be written: {reason}"),
+        N_("The proof document could not be written: {reason}."),
         N_("Choose another folder."),
         reason=error.strerror or str(error),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pecdesk.errors import N_
 from pecdesk.explain import Language
 from pecdesk.explain.sentences import event, headline, note_sentences, reason_sentences, weak_points
@@ -33,7 +35,7 @@ def points(dossier: Dossier, language: Language) -> list[str]:
     found = weak_points(dossier.row, dossier.made_at, language)
     if dossier.left_out:
         found.append(
-            language.count(
+            language.counted(
                 "One receipt that proves nothing is filed here and was left out.",
                 "{n} receipts that prove nothing are filed here and were left out.",
                 dossier.left_out,
@@ -139,7 +141,7 @@ class _Report:
     def _verified(self) -> str:
         """How many pieces of evidence were verified, and when the message was accepted."""
         lines = [exhibit.line for exhibit in self.dossier.exhibits if exhibit.line is not None]
-        certified = sum(line.standing is Standing.CERTIFIED for line in lines)
+        certified = sum(line.standing.proves for line in lines)
         said = []
         if self.row.accepted_at is not None:
             said.append(
@@ -150,13 +152,13 @@ class _Report:
             )
         if lines:
             said.append(
-                self.language.count(
-                    "Of one piece of evidence {certified} has the provider's intact signature and a certificate valid"
-                    " when it was signed.",
-                    "Of {n} pieces of evidence {certified} have the provider's intact signature and a certificate valid"
-                    " when they were signed.",
-                    len(lines),
+                self.say(
+                    N_(
+                        "Pieces of evidence with the provider's intact signature and a certificate valid when it"
+                        " signed: {certified} of {n}."
+                    ),
                     certified=certified,
+                    n=len(lines),
                 )
             )
         return " ".join(said)
@@ -211,7 +213,7 @@ class _Report:
                 notes.append(say(N_("{kind} receipt"), kind=say(COMPLETENESS[line.completeness])))
         why = say(failure(line.error, line.error_detail)) if line else ""
         if why:
-            notes.append(why)
+            notes.append(why.rstrip("."))
         if line is not None and line.error_detail:
             notes.append(line.error_detail)
         return page.RecipientRow(
@@ -255,7 +257,7 @@ class _Report:
     def _event(self, line: Evidence) -> page.Event:
         say = self.say
         lead, _, rest = event(line, self.language).partition(": ")
-        sentence = [f"– {rest}" if rest else "", f"– {line.issuer}" if line.issuer else ""]
+        sentence = [f"– {rest.rstrip('.')}" if rest else "", f"– {line.issuer}" if line.issuer else ""]
         if line.comparison is not None and line.comparison.agreement is not Agreement.NOT_COMPARABLE:
             same = line.comparison.agreement is Agreement.SAME
             told = N_("– the delivered copy is the message sent") if same else N_("– the delivered copy DIFFERS")
@@ -314,8 +316,10 @@ class _Report:
                 page.Fact(say(N_("Sender")), data.sender),
                 page.Fact(say(N_("Recipients")), ", ".join(r.address for r in data.recipients)),
             ]
+            # The same element names whom it reached and, in a notice, whom it did not.
+            delivery = N_("Delivered to") if examination.kind is MessageKind.DELIVERY else N_("About the delivery to")
             optional = (
-                (N_("Delivered to"), data.delivered_to),
+                (delivery, data.delivered_to),
                 (N_("Taken in charge for"), ", ".join(data.taken_for)),
                 (N_("Subject"), data.subject),
                 (N_("Reply to"), data.reply_to),
@@ -406,6 +410,14 @@ class _Report:
             sha256=certificate.sha256,
         )
 
+    def _trust_day(self) -> str:
+        """The date of the trust data, which its version begins with."""
+        day = self.dossier.anchors_version.partition("+")[0]
+        try:
+            return f"{date.fromisoformat(day):%d/%m/%Y}"
+        except ValueError:
+            return day
+
     def _colophon(self) -> str:
         return self.say(
             N_(
@@ -414,7 +426,7 @@ class _Report:
             ),
             instant=self.language.instant(self.dossier.made_at),
             version=self.dossier.program_version,
-            trust=self.dossier.anchors_version.partition("+")[0],
+            trust=self._trust_day(),
             n=len(self.dossier.exhibits),
         )
 
@@ -448,9 +460,9 @@ def _mark_of(kind: MessageKind, standing: Standing, *, by_hand: bool) -> Mark:
 
 def readme(dossier: Dossier, language: Language) -> str:
     """LEGGIMI.txt: six lines for a stranger."""
-    say = language.say
+    say, report = language.say, make_report(dossier, language)
     lines = (
-        say(N_("This folder proves a transmission by Italian certified electronic mail (PEC).")),
+        f"{report.banner} {report.kicker}.".lstrip(),
         say(N_("Subject: {subject}"), subject=" ".join(dossier.row.subject.split())[:200]),
         say(N_("prova.pdf is a copy to read; the proof is the messages in originali/, byte for byte as received.")),
         say(N_("impronte.sha256 holds the fingerprint of every file; check it with: sha256sum -c impronte.sha256")),

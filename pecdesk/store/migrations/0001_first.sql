@@ -9,8 +9,11 @@ CREATE TABLE message (               -- derived, but for first_seen (journal)
     examine_version INTEGER NOT NULL,
     anchors_version TEXT NOT NULL,
     first_seen TEXT NOT NULL,
+    attachments INTEGER NOT NULL,    -- how many
     examination TEXT NOT NULL        -- JSON; the texts stand in `search`
 ) STRICT;
+CREATE INDEX message_kind ON message (kind);
+CREATE INDEX message_attachments ON message (attachments);
 
 CREATE TABLE placement (             -- from the journal
     message INTEGER NOT NULL REFERENCES message (id),

@@ -12,9 +12,6 @@ from pecdesk.mime.addresses import MAX_ADDRESSES
 PROVIDER = "posta-certificata@gestore.example"
 
 
-# --- lenient ---------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
@@ -98,16 +95,13 @@ LIST_PIECES = [
 ]  # fmt: skip
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(LIST_PIECES), st.binary(max_size=3)), max_size=30).map(b"".join))
 def test_any_address_header_is_read_without_an_exception(value):
     for address in addresses_of(value):
         assert address.address or address.name
         assert not any(sign.isspace() for sign in address.address)
         assert "\x00" not in address.address + address.name
-
-
-# --- strict ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -224,7 +218,7 @@ def test_anything_else_is_no_identity(value):
     assert strict_address([value]) == (None, "from-malformed")
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(LIST_PIECES), st.binary(max_size=3)), max_size=12).map(b"".join))
 def test_an_identity_is_always_one_plain_address_that_stands_in_the_header(value):
     address, reason = strict_address([value])

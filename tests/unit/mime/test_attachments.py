@@ -93,9 +93,6 @@ def test_content_parts_are_all_leaves_in_order():
     assert parts[2] == ContentPart("n", "a/b", hashlib.sha256(b"A").hexdigest(), 1, parts[2].span)
 
 
-# --- signed documents ------------------------------------------------------------------------------------------------
-
-
 def der(tag: int, *contents: bytes) -> bytes:
     content = b"".join(contents)
     if len(content) < 128:

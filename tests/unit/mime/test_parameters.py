@@ -108,7 +108,7 @@ PIECES = [
 ]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=3)), max_size=30).map(b"".join))
 def test_any_value_has_readable_parameters(value):
     main, parameters = parameters_of(value)

@@ -20,9 +20,6 @@ def bodies(raw: bytes, part: Part | None = None) -> list[bytes]:
     return [child.body.of(raw) for child in (part or parse(raw)).children]
 
 
-# --- headers and body ------------------------------------------------------------------------------------------------
-
-
 def test_empty_message_is_an_empty_text():
     part = parse(b"")
     assert part == Part(Span(0, 0), Span(0, 0), (), "text/plain", ())
@@ -121,9 +118,6 @@ def test_part_finds_values_and_parameters_by_name():
     assert part.parameter("format") is None
 
 
-# --- media types -----------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
@@ -167,9 +161,6 @@ def test_message_inside_a_message_is_a_leaf():
     assert leaf.children == ()
     inner = parse(raw, leaf.body)
     assert bodies(raw, inner) == [b"x"]
-
-
-# --- delimiters ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
@@ -334,9 +325,6 @@ def test_walk_goes_depth_first_itself_first():
     ]  # fmt: skip
 
 
-# --- ranges ----------------------------------------------------------------------------------------------------------
-
-
 def test_message_in_a_range_is_parsed_with_offsets_into_the_whole():
     inside = multipart("b", "--b", "", "one", "--b--")
     raw = b"--b\n" + inside + b"\n--b--"
@@ -371,9 +359,6 @@ def test_empty_range_gives_an_empty_part(span):
     part = parse(b"A: b", span)
     assert part.span.start == part.span.end
     assert part.headers == ()
-
-
-# --- limits ----------------------------------------------------------------------------------------------------------
 
 
 def nested(depth: int) -> bytes:

@@ -38,7 +38,7 @@ messages = st.one_of(
     st.lists(st.sampled_from(PIECES), max_size=30).map(b"".join),
     st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=5)), max_size=40).map(b"".join),
 )
-any_bytes = settings(deadline=None, max_examples=300)
+any_bytes = settings(deadline=None)
 
 
 def shifted(part: Part, offset: int) -> Part:

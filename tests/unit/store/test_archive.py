@@ -312,6 +312,17 @@ def test_data_reach_the_disk_before_their_name_and_the_name_before_the_batch_is_
 ROOT = ["sync_folder archive", "sync_folder ."]
 
 
+def test_a_folder_made_later_is_made_durable_with_its_first_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(tmp_path / "archive")
+    put(archive, b"0")
+    assert sha(b"0")[:2] != sha(b"1")[:2]
+    disks = Disks(archive, monkeypatch)
+    put(archive, b"1")
+    assert disks.done[-2:] == ROOT
+
+
 def test_many_messages_share_two_syncs_where_the_whole_disk_can_be_synced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

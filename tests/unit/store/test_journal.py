@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pecdesk.errors import DiskFullError, StoreError
+from pecdesk.profile.paths import hold
 from pecdesk.store import journal as journal_module
 from pecdesk.store.journal import AccountKnown, Entry, Erased, Journal, Seen, TrustAdded, TrustRemoved
 
@@ -243,6 +245,22 @@ def test_a_journal_that_cannot_be_read_is_an_error_of_the_store(tmp_path: Path) 
         list(journal.read())
     with pytest.raises(StoreError):
         journal.append(ONE_OF_EACH)
+
+
+def test_an_append_waits_until_another_process_has_finished_its_own(journal: Journal) -> None:
+    journal.append(ONE_OF_EACH[:1])
+    other = os.open(journal.path, os.O_RDWR)
+    assert hold(other, wait=False)
+    appending = threading.Thread(target=journal.append, args=(ONE_OF_EACH[1:],))
+    appending.start()
+    try:
+        appending.join(0.2)
+        assert appending.is_alive()
+        assert list(journal.read()) == ONE_OF_EACH[:1]
+    finally:
+        os.close(other)
+        appending.join()
+    assert list(journal.read()) == ONE_OF_EACH
 
 
 APPEND = """

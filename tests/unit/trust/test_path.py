@@ -83,6 +83,11 @@ def test_authority_with_the_anchors_name_and_another_key_is_unknown() -> None:
     assert through(pki.authority(), pki.authority()).status is PASSED
 
 
+def test_authority_with_the_anchors_key_and_another_name_is_unknown() -> None:
+    renamed = pki.authority(subject="CN=ALTRO NOME,C=IT")
+    unknown(through(renamed, pki.authority()))
+
+
 def test_impostor_is_unknown_even_beside_the_genuine_authority_certificate() -> None:
     impostor = pki.authority("impostor")
     chain = [impostor.certificate, pki.authority().certificate]
@@ -147,6 +152,7 @@ def test_pin_refuses_another_key_or_another_name() -> None:
     unknown(pki.judge(pki.provider(impostor, chain=chain).sign(), pin(ca)))
     renamed = pki.authority(subject="CN=ALTRO NOME,C=IT")
     unknown(pki.judge(pki.provider(renamed).sign(), pin(ca)))
+    unknown(pki.judge(pki.provider(ca, chain=[renamed.certificate]).sign(), pin(ca)))
 
 
 # intermediate authorities

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from pecdesk.demo.authority import (
 from pecdesk.trust import AnchorSet, CheckName, CheckStatus, Note, Reason, RevocationMode, SignatureStatus
 from pecdesk.trust.cms import MAX_BYTES, MAX_CERTIFICATES
 from pecdesk.trust.der import NULL, OCTET_STRING, SEQUENCE, encode, encode_integer, encode_object_identifier
+from pecdesk.trust.judgement import conclusion
 from pecdesk.trust.names import encode_name
 from tests.kit import pki
 
@@ -89,7 +91,7 @@ def test_one_changed_byte_of_content_fails_the_digest_and_leaves_the_provider_pr
     assert pki.judge(signature, content=b"").provider_proven
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(position=st.integers(0, len(pki.CONTENT) - 1), change=st.integers(1, 255))
 def test_no_mutant_of_the_content_passes(position: int, change: int) -> None:
     mutant = bytearray(pki.CONTENT)
@@ -99,7 +101,7 @@ def test_no_mutant_of_the_content_passes(position: int, change: int) -> None:
     assert verdict.reason is Reason.DIGEST_MISMATCH
 
 
-@settings(deadline=None, max_examples=250)
+@settings(deadline=None, max_examples=120)
 @given(data=st.data())
 def test_no_mutant_of_what_the_signer_signed_passes(data: st.DataObject) -> None:
     """Only bytes that nobody signed (unused names of algorithms, other certificates) may change without a failure."""
@@ -120,7 +122,7 @@ def unsigned_positions(signature: bytes) -> set[int]:
     return versions | tags
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(start=st.integers(0, 1600), length=st.integers(0, 30), filling=st.binary(max_size=30))
 def test_no_signature_with_a_piece_replaced_passes_unless_it_is_the_same(
     start: int, length: int, filling: bytes
@@ -137,7 +139,7 @@ def test_no_signature_with_a_piece_replaced_passes_unless_it_is_the_same(
         )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(noise=st.binary(max_size=300))
 def test_noise_is_never_more_than_a_failed_check(noise: bytes) -> None:
     verdict = pki.judge(noise)
@@ -440,7 +442,9 @@ def test_key_of_another_kind_than_the_signature_never_passes() -> None:
 
 
 def test_md5_is_forbidden() -> None:
-    fails_only(pki.provider().sign(digest="md5"), CheckName.ALGORITHMS, Reason.FORBIDDEN_ALGORITHM)
+    signature = pki.provider().sign(digest="md5")
+    fails_only(signature, CheckName.ALGORITHMS, Reason.FORBIDDEN_ALGORITHM)
+    assert pki.check(pki.judge(signature), CheckName.DIGEST).status is CheckStatus.NOT_DONE
 
 
 def test_rsa_below_1024_is_forbidden_and_1024_is_not() -> None:
@@ -622,6 +626,17 @@ def test_without_any_anchor_the_signature_is_indeterminate() -> None:
     verdict = pki.judge(pki.provider().sign(), AnchorSet(()))
     assert (verdict.status, verdict.reason) == (INDETERMINATE, Reason.UNKNOWN_ANCHOR)
     assert (verdict.circuit, verdict.chain, verdict.provider_proven) == (None, (), False)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_nothing_passes_while_a_required_check_was_not_done(name: CheckName) -> None:
+    """Whatever the reason, even none: a check that is left out by mistake must never make a signature good."""
+    policy = pki.policy(signer_addresses=frozenset({pki.ADDRESS}))
+    good = pki.judge(pki.provider().sign(), AnchorSet((policy,))).checks
+    assert conclusion(good, policy) == (PASSED, None)
+    left_out = tuple(replace(check, status=CheckStatus.NOT_DONE) if check.name is name else check for check in good)
+    optional = name in (CheckName.NAME_CONSTRAINTS, CheckName.REVOCATION)
+    assert conclusion(left_out, policy) == ((PASSED if optional else INDETERMINATE), None)
 
 
 def test_what_is_false_beats_what_cannot_be_decided() -> None:
