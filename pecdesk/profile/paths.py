@@ -69,7 +69,7 @@ class Profile:
         """The profile in that folder, made if it is not there; `None` is the user's usual place.
 
         Raises ProfileError when a file is in the way, when the folder belongs to somebody else, cannot be written, or
-        holds other things than a profile (its permissions would be narrowed and its files mixed with ours).
+        holds other things and is open to others (narrowing its permissions might lock them out).
         """
         folder = Path(root) if root is not None else platformdirs.user_data_path("pecdesk", appauthor=False)
         profile = cls(Path(os.path.abspath(folder)))  # noqa: PTH100 - resolve() would follow a user's symbolic link
@@ -98,10 +98,10 @@ class Profile:
         if not state.st_mode & stat.S_IWUSR or not os.access(self.root, os.R_OK | os.W_OK | os.X_OK):
             number = errno.EROFS if os.statvfs(self.root).f_flag & os.ST_RDONLY else errno.EACCES
             raise OSError(number, os.strerror(number))
-        if not self._is_ours():
-            message = N_("The folder {path} holds other things and is not a pecdesk profile.")
-            raise ProfileError(message, N_("Name a new or an empty folder."), path=self.root)
         if state.st_mode & 0o077:
+            if not self._is_ours():
+                message = N_("The folder {path} holds other things and is open to others: it cannot become a profile.")
+                raise ProfileError(message, N_("Name a new or an empty folder."), path=self.root)
             self.root.chmod(state.st_mode & PRIVATE_FOLDER)
 
     def _is_ours(self) -> bool:

@@ -102,10 +102,16 @@ def test_a_folder_of_other_things_is_refused_with_its_permissions_untouched(tmp_
     root.mkdir()
     root.chmod(0o755)
     (root / "contract.odt").write_text("x")
-    with pytest.raises(ProfileError, match="not a pecdesk profile"):
+    with pytest.raises(ProfileError, match="cannot become a profile"):
         Profile.open(root)
     assert mode_of(root) == 0o755
     assert [path.name for path in root.iterdir()] == ["contract.odt"]
+
+
+def test_a_private_folder_of_other_things_may_become_a_profile(tmp_path: Path) -> None:
+    (tmp_path / "contract.odt").write_text("x")
+    tmp_path.chmod(0o700)
+    assert Profile.open(tmp_path).root == tmp_path
 
 
 def test_a_profile_that_holds_foreign_files_beside_its_own_is_still_a_profile(tmp_path: Path) -> None:
