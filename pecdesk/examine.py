@@ -137,7 +137,8 @@ def examine(raw: bytes, anchors: AnchorSet, *, at: datetime | None = None, now: 
     part = parse(raw)
     claimed, summary, layout = claimed_of(part), summary_of(part), layout_of(part)
     certification, certification_check = _certification(raw, layout, claimed.kind)
-    original = _original(raw, layout)
+    opened = _open_original(raw, layout)
+    original = _original(layout, opened)
     verdict = _verdict(raw, part, layout, certification, anchors, at, now)
 
     passed = verdict.status is SignatureStatus.PASSED
@@ -166,7 +167,7 @@ def examine(raw: bytes, anchors: AnchorSet, *, at: datetime | None = None, now: 
     notes = set(verdict.notes) if verdict.status is not SignatureStatus.NONE else set()
     if binding.header_missing:
         notes.add(Note.HEADER_MISSING)
-    content = _content(raw, part, layout, original)
+    content = _content(raw, part, layout, opened)
     return Examination(
         sha256=hashlib.sha256(raw).hexdigest(),
         size=len(raw),
@@ -279,28 +280,41 @@ def _certification(raw: bytes, layout: Layout, claimed: MessageKind) -> tuple[Ce
     return None, Check(name, CheckStatus.FAILED, reason, detail)
 
 
-def _original(raw: bytes, layout: Layout) -> Original | None:
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """The mail inside, taken out of its transfer encoding and parsed."""
+
+    data: bytes
+    """The whole message where the inner mail stands as it is, else the decoded inner mail."""
+    part: Part
+    encoding: str
+
+
+def _open_original(raw: bytes, layout: Layout) -> _Opened | None:
     if layout.original is None:
         return None
     place = layout.original
     written = (place.value("content-transfer-encoding") or b"").strip().lower()
     if written in (b"base64", b"quoted-printable"):
-        data, encoding = decoded(raw, place), written.decode()
-        part = parse(data)
+        data = decoded(raw, place)
+        opened = _Opened(data, parse(data), written.decode())
     else:
-        data, encoding = raw, "identity"
-        part = parse(raw, place.body)
-    if place.media_type != "message/rfc822" and not part.headers:
+        opened = _Opened(raw, parse(raw, place.body), "identity")
+    return opened if place.media_type == "message/rfc822" or opened.part.headers else None
+
+
+def _original(layout: Layout, opened: _Opened | None) -> Original | None:
+    if layout.original is None or opened is None:
         return None
-    body = part.span.of(data)
-    fingerprint = fingerprint_of(data, part)
+    body = opened.part.span.of(opened.data)
+    fingerprint = fingerprint_of(opened.data, opened.part)
     return Original(
-        start=place.body.start,
-        end=place.body.end,
-        encoding=encoding,
+        start=layout.original.body.start,
+        end=layout.original.body.end,
+        encoding=opened.encoding,
         sha256=hashlib.sha256(body).hexdigest(),
         size=len(body),
-        summary=summary_of(part),
+        summary=summary_of(opened.part),
         completeness=Completeness.BRIEF if fingerprint.is_hashed else Completeness.FULL,
         fingerprint=fingerprint,
     )
@@ -443,17 +457,12 @@ class _Content:
     attachments: tuple[Attachment, ...]
 
 
-def _content(raw: bytes, part: Part, layout: Layout, original: Original | None) -> _Content:
+def _content(raw: bytes, part: Part, layout: Layout, opened: _Opened | None) -> _Content:
     """What a reader wants to see: the user's own words first, the provider's apart."""
-    if original is None:
-        text = readable_text(raw, layout.signed or part).text
-        if layout.certification is None:
-            return _Content(text, "", attachments(raw, layout.signed or part))
+    if opened is not None:
+        notice = readable_text(raw, layout.text).text if layout.text else ""
+        return _Content(readable_text(opened.data, opened.part).text, notice, attachments(opened.data, opened.part))
+    text = readable_text(raw, layout.signed or part).text
+    if layout.certification is not None:
         return _Content("", text, ())
-    notice = readable_text(raw, layout.text).text if layout.text else ""
-    if original.encoding == "identity":
-        inner = parse(raw, layout.original.body) if layout.original else part
-        return _Content(readable_text(raw, inner).text, notice, attachments(raw, inner))
-    data = decoded(raw, layout.original) if layout.original else b""
-    inner = parse(data)
-    return _Content(readable_text(data, inner).text, notice, attachments(data, inner))
+    return _Content(text, "", attachments(raw, layout.signed or part))

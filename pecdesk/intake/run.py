@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 
 from pecdesk.examine import Examination
 from pecdesk.examiner import Examiner
@@ -46,6 +45,20 @@ class _Fresh:
     found: Found
     raw: bytes
     sha256: str
+
+
+def _handfuls(items: Iterable[Found]) -> Iterator[list[Found]]:
+    """Lists of what was found, bounded in number and in bytes held."""
+    some: list[Found] = []
+    size = 0
+    for found in items:
+        some.append(found)
+        size += len(found.raw or b"")
+        if len(some) >= LOOK_UP or size >= BATCH_BYTES:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
 
 
 class Import:
@@ -87,8 +100,7 @@ class Import:
 
     def _fresh(self, items: Iterable[Found]) -> Iterator[_Fresh]:
         """The messages that are not here yet; the rest is counted. Runs on the examiner's feeding thread."""
-        remaining = iter(items)
-        while some := list(islice(remaining, LOOK_UP)):
+        for some in _handfuls(items):
             if self._cancelled():
                 self._result.cancelled = True
                 return

@@ -40,7 +40,7 @@ def parameters_of(value: bytes | None) -> tuple[str, Parameters]:
 
 
 _SHORT = 300
-"""Bytes; shorter values are remembered, since a message asks for each several times and receipts resemble each other."""
+"""Bytes; shorter values are remembered: a message asks for each several times, and receipts resemble each other."""
 
 
 @lru_cache(maxsize=512)

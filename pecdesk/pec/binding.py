@@ -114,9 +114,8 @@ def _kind_header(certification: CertificationData, claimed: Claimed) -> Check:
 
 def squeezed(text: str) -> str:
     """A text as subjects are compared: NFKC, no white space, no case, nothing invisible."""
-    return "".join(
-        char for char in unicodedata.normalize("NFKC", text).casefold() if not char.isspace() and char.isprintable()
-    )
+    folded = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return folded if folded.isprintable() else "".join(filter(str.isprintable, folded))
 
 
 def _subject_header(certification: CertificationData, outer: Summary) -> Check:

@@ -151,25 +151,28 @@ class Store:
         address = normal_address(address)
         if address in self.accounts():
             return False
-        self.journal.append([AccountKnown(address, at)])
+        end = self.journal.append([AccountKnown(address, at)])
         with self.database.write() as connection:
             write_account(connection, address, at)
             changed = relink_all(connection)
-            self._note_journal(connection)
+            _note_journal(connection, end)
         self.changes.publish(Changes(transmissions=changed, accounts=frozenset({address})))
         return True
 
     def add(self, arrivals: Sequence[Arrival]) -> Changes:
         """Remember messages whose bytes are already durable in the archive: journal first, then the database."""
-        self.journal.append([_seen(arrival) for arrival in arrivals])
-        return self.index(arrivals)
+        return self.index(arrivals, journal_end=self.journal.append([_seen(arrival) for arrival in arrivals]))
 
-    def index(self, arrivals: Sequence[Arrival]) -> Changes:
-        """Put arrivals that the journal already tells of into the database, in one transaction."""
+    def index(self, arrivals: Sequence[Arrival], *, journal_end: int | None = None) -> Changes:
+        """Put arrivals that the journal already tells of into the database, in one transaction.
+
+        `journal_end` is how far the journal is in the database with them.
+        """
         with self.database.write() as connection:
             ids = {_write_arrival(connection, arrival) for arrival in arrivals}
             changed = relink(connection, ids)
-            self._note_journal(connection)
+            if journal_end is not None:
+                _note_journal(connection, journal_end)
         changes = Changes(messages=frozenset(ids), transmissions=changed)
         self.changes.publish(changes)
         return changes
@@ -201,7 +204,7 @@ class Store:
     def note_journal_applied(self) -> None:
         """All that the journal tells is in the database."""
         with self.database.write() as connection:
-            self._note_journal(connection)
+            _note_journal(connection, self.journal.size())
 
     def verdicts_made_by(self) -> str | None:
         """What `note_verdicts_made_by` was last told."""
@@ -214,8 +217,9 @@ class Store:
         with self.database.write() as connection:
             _note(connection, "verdicts_made_by", stamp)
 
-    def _note_journal(self, connection: sqlite3.Connection) -> None:
-        _note(connection, "journal_bytes", str(self.journal.size()))
+
+def _note_journal(connection: sqlite3.Connection, end: int) -> None:
+    _note(connection, "journal_bytes", str(end))
 
 
 def _note(connection: sqlite3.Connection, name: str, value: str) -> None:

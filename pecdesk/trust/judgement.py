@@ -98,9 +98,14 @@ def judge(case: Case) -> Verdict:
     findings = examine_signature(case.content, data, _intermediates(case.anchors))
     if findings.signer is None:
         return _without_signer(case, findings)
-    judgements = _judgements(findings.signer, findings.certificates, case.anchors)
-    verdicts = [_judge_under(case, findings, findings.signer, judgement) for judgement in judgements]
-    return min(verdicts, key=lambda verdict: verdict.status is not SignatureStatus.PASSED)
+    first: Verdict | None = None
+    for judgement in _judgements(findings.signer, findings.certificates, case.anchors):
+        verdict = _judge_under(case, findings, findings.signer, judgement)
+        if verdict.status is SignatureStatus.PASSED:
+            return verdict
+        first = first or verdict
+    assert first is not None  # there is always a judgement
+    return first
 
 
 @lru_cache(maxsize=8)
