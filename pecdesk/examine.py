@@ -142,6 +142,9 @@ def examine(raw: bytes, anchors: AnchorSet, *, at: datetime | None = None, now: 
     verdict = _verdict(raw, part, layout, certification, anchors, at, now)
 
     passed = verdict.status is SignatureStatus.PASSED
+    if certification is not None and not passed:
+        detail = "daticert.xml is at its place and valid, and covered by no signature that holds"
+        certification_check = Check(CheckName.CERTIFICATION, CheckStatus.NOT_DONE, None, detail)
     kind = certification.kind if passed and certification else _claimed_kind(claimed, certification)
     binding = (
         bind(certification, summary, claimed, original.summary if original else None, verdict.signed_at)

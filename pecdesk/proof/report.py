@@ -18,6 +18,7 @@ from pecdesk.pec.transmission import (
     RecipientOutcome,
     RecipientState,
     Status,
+    TimeSource,
 )
 from pecdesk.proof import page
 from pecdesk.proof.dossier import Dossier, Exhibit
@@ -167,8 +168,10 @@ class _Report:
         row, say = self.row, self.say
         facts = [page.Fact(say(N_("Sender")), row.sender or "–"), page.Fact(say(N_("Subject")), row.subject or "–")]
         if row.sent_at is not None:
-            label = N_("Sent") if row.direction is Direction.SENT else N_("Accepted by the sender's provider")
-            certified = bool(row.accepted_at) or (row.sealed is not None and row.sealed.proves)
+            certified = row.sent_at_source is TimeSource.ACCEPTANCE
+            label = N_("Sent")
+            if row.direction is Direction.RECEIVED:
+                label = N_("Accepted by the sender's provider") if certified else N_("Date")
             how = say(N_("as certified")) if certified else say(N_("as the message itself states"))
             facts.append(page.Fact(say(label), f"{self.language.instant(row.sent_at)}, {how}"))
         requested = next(

@@ -339,7 +339,7 @@ def _() -> Attack:
 
 @attack("A5 a first part of the attacker's before the two")
 def _() -> Attack:
-    content, signature, boundary = taken_apart(receipt())
+    _, signature, boundary = taken_apart(receipt())
     raw = signed_mail(receipt().fields, text_entity("Pagate qui."), signature, boundary)
     mark = f"--{boundary}\r\n".encode()
     raw = raw.replace(mark, mark + text_entity("Pagate qui.") + CRLF + mark, 1)
@@ -608,6 +608,35 @@ def _() -> Attack:
     anomaly = messages.provider().anomaly(ordinary(mail), mail, SENDER, messages.NOW)
     lying = with_header(with_header(anomaly, "X-Trasporto", None), "X-Ricevuta", "avvenuta-consegna")
     return Attack(lying.sealed(), envelope().sealed(), reasons=frozenset({"certification-missing"}))
+
+
+@attack("A14 an anomaly envelope that claims to be a REM dispatch")
+def _() -> Attack:
+    return Attack(
+        _calling_itself_rem(_anomaly_around_a_receipt(), "dispatch"),
+        envelope().sealed(),
+        kind="rem-dispatch",
+        reasons=frozenset({"certification-missing"}),
+    )
+
+
+@attack("A14 a receipt without daticert.xml that claims to be a REM receipt")
+def _() -> Attack:
+    bare = replace(receipt(), certification=None)
+    return Attack(
+        _calling_itself_rem(bare, "receipt"),
+        receipt().sealed(),
+        kind="rem-receipt",
+        reasons=frozenset({"certification-missing"}),
+    )
+
+
+def _calling_itself_rem(statement: Statement, kind: str) -> bytes:
+    """The statement without the headers of PEC and with those of REM, which nobody signs."""
+    plain = with_header(with_header(statement, "X-Trasporto", None), "X-Ricevuta", None)
+    claimed = (("REM-MessageType", f"http://uri.etsi.org/19522/v1#/ERDMessageType/{kind}"),)
+    section = (("REM-Section-Type", "rem_message/xml_evidence"),)
+    return replace(plain, fields=(*plain.fields, *claimed, *section)).sealed()
 
 
 @attack("A15 a certified message with a harmful text is certified as what it is, carriage")

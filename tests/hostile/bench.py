@@ -16,11 +16,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from pecdesk.demo.authority import PROVIDER_POLICY
 from pecdesk.demo.builders import Statement
-from pecdesk.trust.pem import decode_pem
 from tests.integration.conftest import Outcome, run_pecdesk
 from tests.kit import messages, pki
 
@@ -74,8 +74,6 @@ def under(statement: Statement, certificate: pki.Signer | None = None, **faults:
 
 def pem(der: bytes) -> bytes:
     """A certificate as a trust policy names it."""
-    from cryptography import x509  # noqa: PLC0415
-
     return x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM)
 
 
@@ -153,8 +151,3 @@ class Bench:
 def facts(entry: Mapping[str, Any]) -> Any:
     """What an entry of `verify --json` shows as certified, and nothing else."""
     return entry["certification"]
-
-
-def certificate_of(name: bytes) -> bytes:
-    """The first certificate (DER) of a PEM file."""
-    return decode_pem(name, "CERTIFICATE")[0]

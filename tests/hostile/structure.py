@@ -1,8 +1,8 @@
 """Tricks with the structure of a genuine message, none of which touches a byte of what is signed.
 
-`outside(raw)` yields names and mutants of one sealed message: its outer headers removed, doubled, moved and garbled, its
-container described in other words, its parts swapped, wrapped, repeated, its signature written otherwise. What must hold
-for every one of them: what is shown as certified is what the untouched message shows, or nothing is.
+`outside(raw)` yields names and mutants of one sealed message: its outer headers removed, doubled, moved and garbled,
+its container described in other words, its parts swapped, wrapped, repeated, its signature written otherwise. What must
+hold for every one of them: what is shown as certified is what the untouched message shows, or nothing is.
 `inside(raw)` yields mutants with one change in the signed bytes: none of them may be certified.
 """
 

@@ -174,6 +174,21 @@ def test_no_module_is_a_drawer_without_a_subject() -> None:
     assert [path for path in (ROOT / "pecdesk").rglob("*") if path.stem in drawers] == []
 
 
+def test_no_regular_expression_repeats_a_group_possessively() -> None:
+    """Python before 3.11.5 (Debian 12 has 3.11.2) lets `a(?:\\.[a-z]+)*+@` match "a.@"; an atomic group is sound there."""
+    possessive = re.compile(r"(?<!\\)\)(?:[*+?]|\{\d*,?\d*\})\+")
+
+    found = [
+        f"{path.relative_to(ROOT).as_posix()}:{node.lineno}"
+        for path in sorted((ROOT / "pecdesk").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+        if possessive.search(node.value if isinstance(node.value, str) else node.value.decode("latin-1"))
+    ]
+
+    assert found == [], "write (?>(?:…)*) instead of (?:…)*+"
+
+
 # Written in two halves, so that this file does not hold what it looks for.
 FOREIGN_WORDS = [
     "/work" + "/",
