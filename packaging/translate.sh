@@ -54,7 +54,7 @@ with tempfile.TemporaryDirectory() as workshop:
     )
     babel(
         "update", "--domain=pecdesk", "--locale=it", f"--input-file={template}", f"--output-dir={TRANSLATIONS}", WIDTH,
-        "--ignore-pot-creation-date", "--previous", *(["--ignore-obsolete"] if "--prune" in sys.argv else []),
+        "--ignore-pot-creation-date", *(["--ignore-obsolete"] if "--prune" in sys.argv else []),
     )
 babel("compile", "--domain=pecdesk", "--locale=it", f"--directory={TRANSLATIONS}")
 

@@ -342,8 +342,9 @@ def _verdict(
 ) -> Verdict:
     structure = _structure(raw, part, layout)
     limits = _limits(part)
-    if layout.signed is None or layout.signature is None or structure.reason is Reason.PART_COUNT or part.limits:
-        status = SignatureStatus.INDETERMINATE if part.limits or _is_cut_off(raw, part) else SignatureStatus.NONE
+    unread = bool(part.limits) or structure.reason is Reason.INCOMPLETE
+    if unread or layout.signed is None or layout.signature is None or structure.reason is Reason.PART_COUNT:
+        status = SignatureStatus.INDETERMINATE if unread else SignatureStatus.NONE
         return Verdict(status, limits.reason or structure.reason, (limits, structure))
     address, problem = strict_address(part.values("from"))
     content, signature = signed_bytes(raw, layout.signed), decoded(raw, layout.signature)
@@ -365,10 +366,8 @@ def _verdict(
         # the time the CMS itself states, so that an altered receipt is not mistaken for a stranger's.
         again = verify(content, signature, at=None, address=address, address_reason=reason, anchors=anchors, now=now)
         verdict = again if again.provider_proven else verdict
-    failed = structure.status is CheckStatus.FAILED
-    if failed and verdict.status is not SignatureStatus.FAILED:
-        status = SignatureStatus.INDETERMINATE if structure.reason is Reason.INCOMPLETE else SignatureStatus.FAILED
-        verdict = replace(verdict, status=status, reason=structure.reason)
+    if structure.status is CheckStatus.FAILED and verdict.status is not SignatureStatus.FAILED:
+        verdict = replace(verdict, status=SignatureStatus.FAILED, reason=structure.reason)
     return replace(verdict, checks=(limits, structure, from_check, *verdict.checks))
 
 

@@ -43,7 +43,10 @@ def _judge(path: Path, examiner: Examiner, anchors: AnchorSet, at: datetime | No
         with path.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         return unexamined(sha256, size, Reason.SIZE_LIMIT, anchors.version)
-    return examiner.examine(path.read_bytes(), at=at)
+    with path.open("rb") as stream:
+        # A pipe or a device tells no size, and may never end.
+        raw = stream.read(MAX_BYTES + 1)
+    return examiner.examine(raw, at=at)
 
 
 def _unreadable(path: Path, error: OSError) -> InputError:

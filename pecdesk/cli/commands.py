@@ -106,7 +106,7 @@ def _check_words(check: Check, output: Output) -> str:
 def import_(words: argparse.Namespace, now: datetime, output: Output) -> int:
     """Bring mail into the archive."""
     account = words.account
-    if account is not None and ("@" not in account or any(char.isspace() for char in account.strip())):
+    if account is not None and ("@" not in account or any(c.isspace() or not c.isprintable() for c in account.strip())):
         raise UsageError(N_("{address} is not an address."), address=account)
     with App.open(words.profile) as app:
         result = app.import_paths(words.paths, account=account, now=now, progress=output.progress)
@@ -464,7 +464,7 @@ def proof(words: argparse.Namespace, now: datetime, output: Output) -> int:
         }
     )
     for one in made:
-        output.line(output.language.say(N_("Proof written: {path}"), path=one.path))
+        output.line(visible(output.language.say(N_("Proof written: {path}"), path=one.path)))
         for point in one.weak_points:
             output.line(f"  ! {visible(point)}")
     return NEGATIVE if any(one.weak_points for one in made) else DONE
@@ -476,7 +476,7 @@ def export(words: argparse.Namespace, now: datetime, output: Output) -> int:  # 
         written = app.export_originals(words.ids, words.to)
     output.document({"files": [{"path": str(path), "sha256": sha256} for path, sha256 in written]})
     for path, _ in written:
-        output.line(str(path))
+        output.line(visible(str(path)))
     return DONE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ DONE, NEGATIVE, WRONG_WORDS, WORLD_FAILED = 0, 1, 2, 3
 def run(arguments: Sequence[str] | None = None) -> int:
     """Carry out the words of the command line and return the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show a character shows another
     spoken = language(_wanted_language(words))
     output = Output(spoken)
     try:

@@ -13,6 +13,9 @@ import msgspec
 from pecdesk.errors import PecdeskError
 from pecdesk.explain import Badge, Language, Tone
 
+STACKED_MARKS = 4
+"""Combining marks on one letter that are shown; more of them would be drawn over the lines above."""
+
 COLOURS = {Tone.GREEN: "32", Tone.BLUE: "34", Tone.AMBER: "33", Tone.RED: "31", Tone.GREY: "90"}
 
 
@@ -25,7 +28,7 @@ class Output:
 
     def say(self, message: str, /, **fields: object) -> None:
         """A sentence for people; on standard error when JSON is wanted."""
-        print(self.language.say(message, **fields), file=sys.stderr if self.json else sys.stdout)
+        print(visible(self.language.say(message, **fields)), file=sys.stderr if self.json else sys.stdout)
 
     def line(self, text: str = "") -> None:
         """A line for people that is in their language already."""
@@ -35,12 +38,16 @@ class Output:
     def document(self, document: object) -> None:
         """The JSON document, when it is wanted."""
         if self.json:
-            sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n")
+            try:
+                encoded = msgspec.json.encode(document)
+            except UnicodeEncodeError:  # the name of a file that is no text
+                encoded = msgspec.json.encode(as_text(document))
+            sys.stdout.buffer.write(msgspec.json.format(encoded, indent=2) + b"\n")
             sys.stdout.buffer.flush()
 
     def complain(self, error: PecdeskError) -> None:
         """What went wrong and what to do, on standard error."""
-        print(f"pecdesk: {self.language.error(error)}", file=sys.stderr)
+        print(f"pecdesk: {visible(self.language.error(error))}", file=sys.stderr)
 
     def progress(self, done: int, of: int | None) -> None:
         """A line that is written over, on a terminal only."""
@@ -68,18 +75,29 @@ class Output:
             self.line("  ".join(cells).rstrip())
 
 
+def as_text(value: object) -> object:
+    """The same with bytes that are no text replaced: file names and words of the command line may hold any."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    if isinstance(value, dict):
+        return {key: as_text(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [as_text(each) for each in value]
+    return value
+
+
 def fitted(text: str, width: int) -> str:
     """A text in exactly that many columns of a terminal, cut with an ellipsis; nothing in it controls the terminal."""
     text = visible(text)
     used = 0
+    end = room = 0
     for position, char in enumerate(text):
         wide = columns(char)
         if used + wide > width:
-            kept = text[:position]
-            while kept and columns(kept) > width - 1:
-                kept = kept[:-1]
-            return f"{kept}…" + " " * (width - columns(kept) - 1)
+            return f"{text[:end]}…" + " " * (width - room - 1)
         used += wide
+        if used < width:  # up to here the ellipsis has its place
+            end, room = position + 1, used
     return text + " " * (width - used)
 
 
@@ -92,9 +110,13 @@ def columns(text: str) -> int:
 
 def visible(text: str) -> str:
     """The text with control and bidirectional characters shown as marks, so that mail cannot paint the terminal."""
-    return "".join(
-        f"[U+{ord(char):04X}]"
-        if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") and char != "\u00ad"
-        else char
-        for char in text
-    )
+    if text.isascii() and text.isprintable():
+        return text
+    shown: list[str] = []
+    marks = 0
+    for char in text:
+        category = unicodedata.category(char)
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        hidden = category in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") and char != "\u00ad"
+        shown.append(f"[U+{ord(char):04X}]" if hidden or marks > STACKED_MARKS else char)
+    return "".join(shown)

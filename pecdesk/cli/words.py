@@ -99,13 +99,18 @@ def number(text: str) -> int:
     return int(text)
 
 
+def written(word: str) -> str:
+    """A word as text: bytes that are none are replaced, since no stored text holds them."""
+    return word.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def one_of(kind: type[Member]) -> Callable[[str], Member]:
     """A member of a closed set, by its name."""
 
-    def member(text: str) -> Member:
-        if text not in set(kind):
-            raise _not(N_("{text!r} is none of: {possible}"), text=text, possible=", ".join(kind))
-        return kind(text)
+    def member(word: str) -> Member:
+        if word not in set(kind):
+            raise _not(N_("{text!r} is none of: {possible}"), text=word, possible=", ".join(kind))
+        return kind(word)
 
     return member
 
@@ -148,18 +153,19 @@ def _list(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument(
         "--direction", type=one_of(Direction), metavar="sent|received", help=say(N_("only sent, or only received"))
     )
-    parser.add_argument("--account", metavar="A", help=say(N_("only rows of this mailbox")))
+    parser.add_argument("--account", type=written, metavar="A", help=say(N_("only rows of this mailbox")))
     parser.add_argument("--before", type=number, metavar="ID", help=say(N_("only rows older than this one")))
     _limit(parser, language)
 
 
 def _show(parser: argparse.ArgumentParser, language: Language) -> None:
-    parser.add_argument("id", metavar="ID", help=_id_help(language))
+    parser.add_argument("id", type=written, metavar="ID", help=_id_help(language))
 
 
 def _search(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument(
         "query",
+        type=written,
         nargs="+",
         metavar="QUERY",
         help=language.say(
@@ -170,7 +176,7 @@ def _search(parser: argparse.ArgumentParser, language: Language) -> None:
 
 
 def _ids_to_folder(parser: argparse.ArgumentParser, language: Language) -> None:
-    parser.add_argument("ids", nargs="+", metavar="ID", help=_id_help(language))
+    parser.add_argument("ids", type=written, nargs="+", metavar="ID", help=_id_help(language))
     parser.add_argument("--to", type=Path, required=True, metavar="DIR", help=language.say(N_("folder to write into")))
 
 
@@ -194,7 +200,7 @@ def _trust(parser: argparse.ArgumentParser, language: Language) -> None:
         if name == "add":
             action.add_argument("policy", type=Path, metavar="POLICY.toml")
         if name == "remove":
-            action.add_argument("name", metavar="NAME")
+            action.add_argument("name", type=written, metavar="NAME")
 
 
 def _reexamine(parser: argparse.ArgumentParser, language: Language) -> None:

@@ -12,6 +12,9 @@ BUNDLE_NAME_LIMIT = 92
 """With `.zip` and a number behind it the name stays under 100 characters."""
 ORIGINAL_NAME_LIMIT = 80
 
+_LOOKED_AT = 1000
+"""Characters of a subject or an address that may come into a name: normalising takes the square of a row of accents."""
+
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 _NOT_IN_ADDRESS = re.compile(r"[^A-Za-z0-9@._+-]+")
 _SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9@._+-]{0,119}")
@@ -44,13 +47,13 @@ def is_safe(name: str) -> bool:
 
 def slug(text: str) -> str:
     """Small ASCII letters, digits and single hyphens; accents fall away, what has no Latin letter becomes a hyphen."""
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode("ascii")
+    plain = unicodedata.normalize("NFKD", text[:_LOOKED_AT].casefold()).encode("ascii", "ignore").decode("ascii")
     return _NOT_IN_SLUG.sub("-", plain.lower()).strip("-")
 
 
 def _original_name(number: str, kind: str, address: str) -> str:
     head = f"{number}_{slug(kind) or 'messaggio'}"[: ORIGINAL_NAME_LIMIT // 2]
-    plain = unicodedata.normalize("NFKD", address).encode("ascii", "replace").decode("ascii")
+    plain = unicodedata.normalize("NFKD", address[:_LOOKED_AT]).encode("ascii", "replace").decode("ascii")
     safe = _NOT_IN_ADDRESS.sub("-", plain).strip("-.")
     room = ORIGINAL_NAME_LIMIT - len(head) - len("_.eml")
     return f"{head}_{safe[:room].rstrip('-.')}.eml" if safe else f"{head}.eml"

@@ -65,6 +65,8 @@ class Archive:
         self.root = root
         self.settled: set[str] = set()
         """Folders of which this process has seen the names reach the disk; the empty name is the root."""
+        self.made: set[str] = set()
+        """Folders that this process has found or made."""
         self.disk = Disk.UNKNOWN
         """What this process has learnt of syncing many files at once."""
 
@@ -227,9 +229,11 @@ class Batch:
 
     def _folder(self, name: str) -> Path:
         path = self._archive.root / name
-        with suppress(FileExistsError):
-            path.mkdir(mode=0o700)
-            self._archive.settled.discard("")
+        if name not in self._archive.made:
+            with suppress(FileExistsError):
+                path.mkdir(mode=0o700)
+                self._archive.settled.discard("")
+            self._archive.made.add(name)
         return path
 
     @contextmanager

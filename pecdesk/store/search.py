@@ -79,6 +79,9 @@ HAS_ATTACHMENT = (
 )
 HOLDS_KIND = "t.id IN (SELECT m.transmission FROM message AS g JOIN membership AS m ON m.message = g.id WHERE g.kind ="
 
+MAX_WORDS = 500
+"""SQLite takes a thousand conditions."""
+
 TERM = re.compile(r'(?:([A-Za-z]+):)?(?:"([^"]*)"?|(\S+))')
 DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%Y-%m", "%m/%Y", "%Y")
 
@@ -112,7 +115,9 @@ def parse_query(text: str) -> Query:
             words.append(f"{{{name}}} : {_phrase(value)}")
         else:
             _add(query, name, value.lower())
-    words = [word for word in words if not word.endswith('""*')]
+    words = [word for word in dict.fromkeys(words) if not word.endswith('""*')]
+    if len(words) > MAX_WORDS:
+        raise UsageError(N_("A search cannot have more than {number} words."), number=MAX_WORDS)
     for word in words:
         query.conditions.append(f"{FOUND_BY_WORD} {query.bind(word)})")
     return query

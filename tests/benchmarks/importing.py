@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -42,9 +43,7 @@ def notmuch_seconds(mailbox: Mailbox, folder: Path) -> float | None:
         encoding="utf-8",
     )
     start = time.perf_counter()
-    subprocess.run(
-        ["notmuch", "new", "--quiet"], env={"NOTMUCH_CONFIG": str(config), "PATH": "/usr/bin:/bin"}, check=True
-    )
+    subprocess.run(["notmuch", "new", "--quiet"], env={**os.environ, "NOTMUCH_CONFIG": str(config)}, check=True)
     seconds = time.perf_counter() - start
     shutil.rmtree(mailbox.maildir / ".notmuch")
     return seconds

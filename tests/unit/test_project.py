@@ -175,7 +175,7 @@ def test_no_module_is_a_drawer_without_a_subject() -> None:
 
 
 def test_no_regular_expression_repeats_a_group_possessively() -> None:
-    """Python before 3.11.5 (Debian 12 has 3.11.2) lets `a(?:\\.[a-z]+)*+@` match "a.@"; an atomic group is sound there."""
+    """Python before 3.11.5 (Debian 12 has 3.11.2) lets `a(?:\\.[a-z]+)*+@` match "a.@"; an atomic group is sound."""
     possessive = re.compile(r"(?<!\\)\)(?:[*+?]|\{\d*,?\d*\})\+")
 
     found = [

@@ -53,6 +53,12 @@ def test_names_limits_and_uses_are_read() -> None:
     assert (ca.is_authority, ca.path_length, ca.addresses) == (True, 0, ())
 
 
+def test_authority_is_what_says_so() -> None:
+    for flag, is_authority in ((b"", False), (encode(0x01, b"\x00"), False), (encode(0x01, b"\xff"), True)):
+        certificate = provider_with("2.5.29.19", encode(SEQUENCE, flag))
+        assert read_certificate(certificate).extensions.is_authority is is_authority
+
+
 def test_only_full_names_of_distribution_points_are_followed() -> None:
     relative = encode(SEQUENCE, encode(0xA0, encode(0xA1)), encode(0x81, b"\x01\x02"))
     point = pki.extension("2.5.29.31", encode(SEQUENCE, relative))

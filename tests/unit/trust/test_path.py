@@ -202,7 +202,15 @@ def test_path_length_of_anchor_and_authorities_is_obeyed() -> None:
     top = root()
     for limit, status in ((1, PASSED), (0, FAILED)):
         middle = below(top, path_length=limit)
-        assert through(below(middle, "lower"), top, middle).status is status
+        verdict = through(below(middle, "lower"), top, middle)
+        assert verdict.status is status
+    assert "more authorities follow CN=middle" in pki.check(verdict, CheckName.PATH).detail
+
+
+def test_authority_certified_by_itself_again_does_not_lengthen_the_path() -> None:
+    top = root(path_length=0)
+    renewed = below(top, "renewed", subject="CN=RADICE,C=IT")
+    assert through(renewed, top).status is PASSED
 
 
 def test_path_may_not_be_longer_than_the_limit() -> None:
@@ -240,6 +248,7 @@ def test_certificates_that_were_never_valid_together_make_no_path() -> None:
     gone = below(top, valid_to=datetime(2024, 1, 1, tzinfo=UTC))
     verdict = through(gone, top)
     assert pki.failures(verdict) == {CheckName.PATH: Reason.PATH_INVALID, CheckName.VALIDITY: Reason.EXPIRED}
+    assert "never valid at the same time" in pki.check(verdict, CheckName.PATH).detail
 
 
 def test_a_bag_of_look_alikes_costs_no_more_than_the_limit() -> None:

@@ -120,6 +120,11 @@ def test_list_that_the_issuer_did_not_sign_says_nothing() -> None:
         assert asked(crl, mode="soft").notes == {Note.REVOCATION_NOT_CHECKED}
 
 
+def test_list_of_another_name_says_nothing_even_with_the_same_key() -> None:
+    renamed = pki.authority(subject="CN=ALTRO NOME,C=IT")
+    assert says(asked(pki.revocation_list(renamed, [(SERIAL, BEFORE, ())]))) == UNKNOWN
+
+
 def test_list_signed_with_md5_says_nothing() -> None:
     assert says(asked(not_listed(digest="md5"))) == UNKNOWN
     assert says(asked(not_listed(digest="sha1"))) == GOOD
