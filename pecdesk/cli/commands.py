@@ -28,7 +28,7 @@ from pecdesk.pec.standing import Standing
 from pecdesk.pec.transmission import Direction
 from pecdesk.profile import Profile
 from pecdesk.store import Filter, Row, StoredMessage
-from pecdesk.trust import AnchorSet, Check, CheckStatus, Note
+from pecdesk.trust import AnchorSet, Check, CheckStatus, Note, TrustPolicy, load_policy, shipped_anchors
 
 Runner = Callable[[argparse.Namespace, datetime, Output], int]
 
@@ -56,8 +56,6 @@ def verify(words: argparse.Namespace, now: datetime, output: Output) -> int:
 
 def _anchors(words: argparse.Namespace) -> AnchorSet:
     """Exactly --trust; else the built-in trust, with that of --profile when given."""
-    from pecdesk.trust import load_policy, shipped_anchors  # noqa: PLC0415
-
     if words.trust is not None:
         return AnchorSet(policies=(load_policy(words.trust),))
     return anchors_of(Profile(words.profile)) if words.profile is not None else shipped_anchors()
@@ -335,16 +333,18 @@ def trust(words: argparse.Namespace, now: datetime, output: Output) -> int:
     )
     if words.action == "list":
         for policy in policies:
-            origin = language_of_origin(by_hand=policy.by_hand, output=output)
-            output.line(f"{visible(policy.name)} – {origin}")
+            output.line(f"{visible(policy.name)} – {output.language.say(_origin(policy))}")
             for anchor in policy.anchors:
                 output.line(f"  {visible(anchor.name)}\n  SPKI SHA-256 {anchor.key_sha256}")
     return DONE
 
 
-def language_of_origin(*, by_hand: bool, output: Output) -> str:
-    """Where an authority's trust comes from, in words."""
-    return output.language.say(N_("added by hand to this profile") if by_hand else N_("shipped with pecdesk"))
+def _origin(policy: TrustPolicy) -> str:
+    """Where an authority's trust comes from: an English template."""
+    if policy.by_hand:
+        return N_("added by hand to this profile")
+    shipped = {known.name for known in shipped_anchors().policies}
+    return N_("shipped with pecdesk") if policy.name in shipped else N_("made up for the demo")
 
 
 def reexamine(words: argparse.Namespace, now: datetime, output: Output) -> int:

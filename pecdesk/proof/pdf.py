@@ -150,7 +150,7 @@ def _run_child(folder: Path, limit: float, cancelled: Callable[[], bool] | None)
     package = str(Path(__file__).resolve().parents[2])
     known = os.environ.get("PYTHONPATH")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([package, known] if known else [package])}
-    command = [sys.executable, "-P", "-m", "pecdesk.proof.pdf", str(folder)]
+    command = [sys.executable, "-P", "-m", "pecdesk.proof.pdf", str(folder.absolute())]
     end = time.monotonic() + limit
     with (
         (folder / "error.txt").open("wb") as said,

@@ -193,3 +193,19 @@ def test_search_finds_by_words_and_operators(demo: MadeDemo, pecdesk: Pecdesk) -
     assert found("zzz-nothing-like-this") == []
     assert found('") OR 1=1 --') == []
     assert pecdesk("--profile", demo.profile, "search", "stato:boh").code == 2
+
+
+def test_a_proof_is_written_into_a_folder_named_from_here(demo: MadeDemo, pecdesk: Pecdesk, tmp_path: Path) -> None:
+    row = demo.document["transmissions"][0]
+    words = ("--profile", demo.profile, "proof", row["id"], "--to", "prove", "--made-at", NOW)
+    for extra in ((), ("--zip",)):
+        done = pecdesk(*words, *extra, "--json", cwd=tmp_path)
+        assert done.code in (0, 1), done.err
+        assert (tmp_path / done.json["bundles"][0]["path"]).exists()
+
+
+def test_a_database_that_is_gone_comes_back_by_itself(copy: Path, pecdesk: Pecdesk) -> None:
+    before = comparable(rows(pecdesk, copy))
+    for file in copy.glob("pecdesk.db*"):
+        file.unlink()
+    assert comparable(rows(pecdesk, copy)) == before
