@@ -25,9 +25,9 @@ class Address:
 # linear. An angle bracket without its partner is skipped like any other stray sign.
 _TOKEN = re.compile(
     r"""(?P<blank>[ \t\r\n]++)
-    |   (?P<word>=\?[^?\s]{1,64}\?[BbQq]\?[^?\s]*+\?= | (?:[^\s"(),;:<>\[\]=] | =(?!\?) | \[[^\[\]\s]*+\])++)
-    |   "(?P<quoted>(?:[^"\\]|\\.)*+)"?
-    |   <(?P<angle>(?:[^"<>]|"[^"<>]*+")*+)>
+    |   (?P<word>=\?[^?\s]{1,64}\?[BbQq]\?[^?\s]*+\?= | (?>(?:[^\s"(),;:<>\[\]=] | =(?!\?) | \[[^\[\]\s]*+\])+))
+    |   "(?P<quoted>(?>(?:[^"\\]|\\.)*))"?
+    |   <(?P<angle>(?>(?:[^"<>]|"[^"<>]*+")*))>
     |   \((?P<comment>)
     |   (?P<end>[,;])
     |   (?P<colon>:)
@@ -135,13 +135,13 @@ class _Reader:
 
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++"
-_LABEL = r"[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"
-_ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*+@{_LABEL}(?:\.{_LABEL})*+"
+_LABEL = r"[A-Za-z0-9]++(?>(?:-++[A-Za-z0-9]++)*)"
+_ADDRESS = rf"{_ATOM}(?>(?:\.{_ATOM})*)@{_LABEL}(?>(?:\.{_LABEL})*)"
 # A display name: atoms, dots (RFC 5322 §4.1) and quoted strings; so no "@", "<", "," or "(" outside quotes.
-_NAME = rf"(?:[ \t]|\.|{_ATOM}|\"(?:[\t\x20-\x21\x23-\x5b\x5d-\x7e]|\\[\t\x20-\x7e])*+\")*+"
+_NAME = rf"(?>(?:[ \t]|\.|{_ATOM}|\"(?>(?:[\t\x20-\x21\x23-\x5b\x5d-\x7e]|\\[\t\x20-\x7e])*)\")*)"
 _MAILBOX = rf"(?:{_NAME}<{_ADDRESS}>|[ \t]*+{_ADDRESS})[ \t]*+"
 _ONE = re.compile(rf"(?:{_NAME}<({_ADDRESS})>|[ \t]*+({_ADDRESS}))[ \t]*+")
-_SEVERAL = re.compile(rf"{_MAILBOX}(?:,{_MAILBOX})++")
+_SEVERAL = re.compile(rf"{_MAILBOX}(?>(?:,{_MAILBOX})+)")
 
 _MAX_ADDRESS = 254
 

@@ -20,7 +20,7 @@ _LETTER = re.compile("[A-Za-z]")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 # A quotation mark opens a quoted value only behind "="; without a partner it is an ordinary character. The search for
 # the partner runs to the end of the text once for each kind of mark at most, so that the scan stays linear.
-_TAG = re.compile(r"</?([A-Za-z][^\s/>]*+)(?:[^=>]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+>")
+_TAG = re.compile(r"</?([A-Za-z][^\s/>]*+)(?>(?:[^=>]++|=\s*+(?>(?:\"[^\"]*+\"|'[^']*+')?))*)>")
 _SKIPPED_END = {name: re.compile(rf"</{name}[\s/>]", re.IGNORECASE) for name in _SKIPPED}
 _EMPTY_LINES = re.compile(r"\n{3,}")
 # html.unescape() calls int(), which refuses thousands of digits; no character has more than seven.

@@ -18,7 +18,7 @@ MAX_PARAMETERS = 100
 
 _MAIN = re.compile(r"[^;\s(\"]*+")
 # "; name=value", the value quoted or reaching to the next semicolon: an unquoted file name with blanks is common.
-_PARAMETER = re.compile(r';\s*+([^\s=;"]++)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)"?|([^;]*+))', re.DOTALL)
+_PARAMETER = re.compile(r';\s*+([^\s=;"]++)\s*+=\s*+(?:"((?>(?:[^"\\]|\\.)*))"?|([^;]*+))', re.DOTALL)
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 _COMMENT = re.compile(r"\s\([^()]*+\)\s*+\Z")
 # RFC 2231: name*, name*0, name*0*

@@ -30,7 +30,7 @@ _MAX_DELIMITERS = 4 * MAX_PARTS
 # The empty line after the headers. A delimiter, where that line was forgotten, ends them too.
 _HEADER_END = re.compile(rb"\n(?:\r?\n|(?=--))")
 # RFC 5322 §2.2, with blanks before the colon (§4.5). Lines that are no field are skipped: mbox's "From ", rubbish.
-_FIELD = re.compile(rb"^([!-9;-~]++)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)", re.MULTILINE)
+_FIELD = re.compile(rb"^([!-9;-~]++)[ \t]*+:([^\n]*+(?>(?:\n[ \t][^\n]*+)*))", re.MULTILINE)
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
 # What may follow "--boundary" on its line (RFC 2046 §5.1.1).
 _DELIMITER_REST = re.compile(rb"(--)?[ \t]*+\r?(?:\n|\Z)")

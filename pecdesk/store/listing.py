@@ -76,12 +76,14 @@ def rows_named(connection: sqlite3.Connection, name: str) -> Sequence[int]:
         row = connection.execute("SELECT id FROM transmission WHERE id = ?", (int(name),)).fetchone()
         if row is not None:
             return [row[0]]
-    bare = name.removeprefix("<").removesuffix(">").lower()
+    # Ids are opaque: no lower() here, which would make one letter out of several (É and é, k and the Kelvin sign).
+    bare = name.removeprefix("<").removesuffix(">")
     found = connection.execute(
         "SELECT id FROM transmission WHERE identifier = ?1 COLLATE NOCASE OR message_id = ?1 COLLATE NOCASE"
-        " ORDER BY direction DESC, id",
-        (bare,),
+        " OR identifier = ?2 COLLATE NOCASE OR message_id = ?2 COLLATE NOCASE ORDER BY direction DESC, id",
+        (bare, name),
     ).fetchall()
+    bare = bare.lower()
     if not found and len(bare) >= 8 and all(digit in "0123456789abcdef" for digit in bare):
         found = connection.execute(
             "SELECT DISTINCT m.transmission FROM message AS g JOIN membership AS m ON m.message = g.id"

@@ -16,7 +16,6 @@ from pecdesk.demo.authority import Authority, Signer
 from pecdesk.demo.mail import base64_lines
 from pecdesk.examine import Examination, examine, signed_bytes
 from pecdesk.mime import parse, strict_address
-from pecdesk.pec.comparison import Agreement
 from pecdesk.pec.linking import link
 from pecdesk.pec.message import Completeness
 from pecdesk.pec.transmission import Direction, OriginalSource, RecipientState, State
@@ -167,11 +166,3 @@ def test_the_acceptance_and_the_delivery_of_one_message_are_one_delivered_row(sa
         assert [each.state for each in row.recipients] == [RecipientState.DELIVERED]
         assert [line.completeness for line in row.evidence] == [None, Completeness.FULL]
         assert row.attention == ()
-
-
-def test_the_mail_inside_agrees_with_itself(samples: Path) -> None:
-    from pecdesk.pec.comparison import compare
-
-    found = judged((samples / DELIVERY).read_bytes()).original
-    assert found is not None
-    assert compare(found.fingerprint, found.fingerprint).agreement is Agreement.SAME
