@@ -9,7 +9,7 @@ from pecdesk.errors import N_
 from pecdesk.explain.language import Language
 from pecdesk.pec.message import MessageKind
 from pecdesk.pec.standing import Standing
-from pecdesk.pec.transmission import Direction, RecipientState, Status, Transmission, status_of_standing
+from pecdesk.pec.transmission import Direction, Evidence, RecipientState, Status, Transmission, status_of_standing
 
 
 class Tone(StrEnum):
@@ -76,7 +76,7 @@ def badge(row: Transmission, language: Language) -> Badge:
     expected = sum(recipient.state is not RecipientState.NOT_PEC for recipient in row.recipients)
     word, tone, shape = _MARKS[row.status]
     word = language.say(word).format(done=done, all=expected)
-    shown = [line for line in row.evidence if line.counts and line.kind in _SHOWN_BY[row.direction]]
+    shown = [line for line in row.evidence if _makes_green(line, row)]
     if tone is Tone.GREEN and any(line.by_hand for line in shown):
         return Badge(word, Tone.BLUE, Shape.SQUARE_SEAL)
     if tone is Tone.GREEN and any(line.standing is not Standing.CERTIFIED for line in shown):
@@ -84,11 +84,11 @@ def badge(row: Transmission, language: Language) -> Badge:
     return Badge(word, tone, shape)
 
 
-_SHOWN_BY = {
-    Direction.SENT: (MessageKind.DELIVERY,),
-    Direction.RECEIVED: (MessageKind.TRANSPORT_ENVELOPE, MessageKind.REM_DISPATCH),
-}
-"""The evidence that makes a row green."""
+def _makes_green(line: Evidence, row: Transmission) -> bool:
+    """Whether a row is green for this: a delivery that counts, or the sealed message that was received."""
+    if row.direction is Direction.RECEIVED:
+        return line.sha256 == row.original_sha256
+    return line.counts and line.kind is MessageKind.DELIVERY
 
 
 def standing_badge(standing: Standing, *, pretends: bool, language: Language, by_hand: bool = False) -> Badge:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pecdesk.errors import N_
 from pecdesk.explain.language import Language
-from pecdesk.explain.words import ATTENTION, KINDS, NOTES, REASONS, STANDINGS, failure
+from pecdesk.explain.words import ATTENTION, COMPLETENESS, KINDS, NOTES, REASONS, STANDINGS, failure
 from pecdesk.pec.comparison import Agreement
 from pecdesk.pec.deadlines import attention
 from pecdesk.pec.message import Completeness, MessageKind
@@ -105,17 +105,10 @@ def event(line: Evidence, language: Language) -> str:
     if not line.standing.proves:
         return f"{name} – {language.say(STANDINGS[line.standing])}"
     if line.kind is MessageKind.DELIVERY and line.completeness is not None:
-        name = f"{name} ({language.say(COMPLETENESS_WORDS[line.completeness])})"
+        name = f"{name} ({language.say(COMPLETENESS[line.completeness])})"
     said = f"{name}: {line.recipient}" if line.recipient else name
     why = failure(line.error, line.error_detail)
     return f"{said} – {language.say(why)}" if why else said
-
-
-COMPLETENESS_WORDS = {
-    Completeness.FULL: N_("full"),
-    Completeness.BRIEF: N_("brief"),
-    Completeness.SHORT: N_("short"),
-}
 
 
 def weak_points(row: Transmission, now: datetime, language: Language) -> list[str]:

@@ -470,8 +470,7 @@ KIND_OF_ROW = {
 
 
 def _received_row(key: str, group: _Group) -> Transmission:
-    members = sorted(group.members, key=lambda p: (not p.counts, p.standing is not Standing.CERTIFIED, p.sha256))
-    main = members[0]
+    main = min(group.members, key=lambda p: (not p.counts, p.standing is not Standing.CERTIFIED, p.by_hand, p.sha256))
     facts = main.certification if main.is_sealed else None
     lines = _lines(group.members if main.kind not in PLAIN_KINDS else (), group.claims)
     shown = main.inside if main.inside is not None and not facts else None

@@ -6,8 +6,8 @@ import sqlite3
 from datetime import datetime
 
 from pecdesk.examine import Examination, to_json
-from pecdesk.store.pieces import Placement, as_kept, indexed
-from pecdesk.store.transmissions import write_tokens
+from pecdesk.pec.linking import tokens
+from pecdesk.store.pieces import Placement, as_kept, indexed, piece_of
 
 
 def write_account(connection: sqlite3.Connection, address: str, at: datetime) -> None:
@@ -30,30 +30,47 @@ def message_id(connection: sqlite3.Connection, sha256: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def write_examination(connection: sqlite3.Connection, examination: Examination, first_seen: str) -> int:
-    """Write a message's row, its tokens and its words, in the place of older ones."""
+def insert_examination(connection: sqlite3.Connection, examination: Examination, first_seen: str) -> int:
+    """Write the rows of a message that is not here yet."""
     id_ = connection.execute(
-        "INSERT INTO message"
-        " (sha256, size, kind, standing, examine_version, anchors_version, first_seen, attachments, examination)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO UPDATE SET kind = excluded.kind,"
-        " standing = excluded.standing, examine_version = excluded.examine_version,"
-        " anchors_version = excluded.anchors_version, attachments = excluded.attachments,"
-        " examination = excluded.examination RETURNING id",
-        (
-            examination.sha256,
-            examination.size,
-            examination.kind,
-            examination.standing,
-            examination.version,
-            examination.anchors_version,
-            first_seen,
-            len(examination.attachments),
-            to_json(as_kept(examination)).decode(),
-        ),
+        "INSERT INTO message (kind, standing, examine_version, anchors_version, attachments, examination, sha256, size,"
+        " first_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (*_columns(examination), examination.sha256, examination.size, first_seen),
     ).fetchone()[0]
-    write_tokens(connection, id_, examination)
-    words = indexed(examination)
+    _write_words(connection, id_, examination)
+    return int(id_)
+
+
+def replace_examination(connection: sqlite3.Connection, id_: int, examination: Examination) -> None:
+    """Write the rows of a message that is here in the place of the old ones."""
+    connection.execute(
+        "UPDATE message SET kind = ?, standing = ?, examine_version = ?, anchors_version = ?, attachments = ?,"
+        " examination = ? WHERE id = ?",
+        (*_columns(examination), id_),
+    )
+    connection.execute("DELETE FROM token WHERE message = ?", (id_,))
     connection.execute("DELETE FROM search WHERE rowid = ?", (id_,))
+    _write_words(connection, id_, examination)
+
+
+def _columns(examination: Examination) -> tuple[object, ...]:
+    return (
+        examination.kind,
+        examination.standing,
+        examination.version,
+        examination.anchors_version,
+        len(examination.attachments),
+        to_json(as_kept(examination)).decode(),
+    )
+
+
+def _write_words(connection: sqlite3.Connection, id_: int, examination: Examination) -> None:
+    """What a message is about, and the words by which it is found."""
+    connection.executemany(
+        "INSERT INTO token (token, message) VALUES (?, ?)",
+        [(token, id_) for token in sorted(tokens(piece_of(examination, None, in_sent_folder=False)))],
+    )
+    words = indexed(examination)
     connection.execute(
         "INSERT INTO search (rowid, subject, sender, recipients, provider, attachments, text, notice)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -68,4 +85,3 @@ def write_examination(connection: sqlite3.Connection, examination: Examination, 
             words.notice,
         ),
     )
-    return int(id_)

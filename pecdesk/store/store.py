@@ -20,7 +20,13 @@ from pecdesk.store.changes import ChangeFeed, Changes
 from pecdesk.store.database import Database
 from pecdesk.store.journal import AccountKnown, Entry, Journal, Seen
 from pecdesk.store.listing import Filter, matching, rows_named
-from pecdesk.store.messages import message_id, write_account, write_examination, write_placement
+from pecdesk.store.messages import (
+    insert_examination,
+    message_id,
+    replace_examination,
+    write_account,
+    write_placement,
+)
 from pecdesk.store.pieces import Placement
 from pecdesk.store.transmissions import Row, chunks, marks, read_rows, relink, relink_all
 from pecdesk.store.transmissions import accounts as read_accounts
@@ -169,20 +175,22 @@ class Store:
         `journal_end` is how far the journal is in the database with them.
         """
         with self.database.write() as connection:
-            ids = {_write_arrival(connection, arrival) for arrival in arrivals}
-            changed = relink(connection, ids)
+            written = dict(_write_arrival(connection, arrival) for arrival in arrivals)
+            changed = relink(connection, written)
             if journal_end is not None:
                 _note_journal(connection, journal_end)
-        changes = Changes(messages=frozenset(ids), transmissions=changed)
+        changes = Changes(messages=frozenset(written), transmissions=changed)
         self.changes.publish(changes)
         return changes
 
     def replace(self, examinations: Sequence[Examination]) -> Changes:
         """Put new examinations of known messages in the place of the old ones."""
         with self.database.write() as connection:
-            ids = {write_examination(connection, examination, "") for examination in examinations}
-            changed = relink(connection, ids)
-        changes = Changes(messages=frozenset(ids), transmissions=changed)
+            known = {id_: one for one in examinations if (id_ := message_id(connection, one.sha256)) is not None}
+            for id_, examination in known.items():
+                replace_examination(connection, id_, examination)
+            changed = relink(connection, known)
+        changes = Changes(messages=frozenset(known), transmissions=changed)
         self.changes.publish(changes)
         return changes
 
@@ -229,13 +237,14 @@ def _note(connection: sqlite3.Connection, name: str, value: str) -> None:
     )
 
 
-def _write_arrival(connection: sqlite3.Connection, arrival: Arrival) -> int:
+def _write_arrival(connection: sqlite3.Connection, arrival: Arrival) -> tuple[int, Examination | None]:
     """A message seen again, in another mailbox, keeps its row and its examination."""
     id_ = message_id(connection, arrival.examination.sha256)
+    fresh = arrival.examination if id_ is None else None
     if id_ is None:
-        id_ = write_examination(connection, arrival.examination, arrival.placement.seen_at)
+        id_ = insert_examination(connection, arrival.examination, arrival.placement.seen_at)
     write_placement(connection, id_, arrival.placement)
-    return id_
+    return id_, fresh
 
 
 def _seen(arrival: Arrival) -> Seen:

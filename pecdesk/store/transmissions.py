@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ import msgspec
 
 from pecdesk.examine import Examination, from_json
 from pecdesk.pec.deadlines import Deadlines, deadlines
-from pecdesk.pec.linking import Piece, link, tokens
+from pecdesk.pec.linking import Piece, link
 from pecdesk.pec.transmission import Transmission
 from pecdesk.store.pieces import Placement, pieces_of
 
@@ -57,10 +57,13 @@ def accounts(connection: sqlite3.Connection) -> frozenset[str]:
     return frozenset(row[0] for row in connection.execute("SELECT address FROM account"))
 
 
-def relink(connection: sqlite3.Connection, messages: Collection[int]) -> frozenset[int]:
-    """Link these messages, and all that share a subject with them, anew. Returns the rows that may have changed."""
+def relink(connection: sqlite3.Connection, messages: Mapping[int, Examination | None]) -> frozenset[int]:
+    """Link these messages, and all that share a token with them, anew. Returns the rows that may have changed.
+
+    An examination that is at hand need not be read again; None where it is not.
+    """
     group = _closed_group(connection, messages)
-    pieces = _pieces(connection, group)
+    pieces = _pieces(connection, group, messages)
     return _replace(connection, group, link(pieces, accounts(connection)), {p.sha256 for p in pieces})
 
 
@@ -68,11 +71,11 @@ def relink_all(connection: sqlite3.Connection) -> frozenset[int]:
     """Link everything anew, group by group: after the accounts changed, or a rebuild."""
     changed: frozenset[int] = frozenset()
     for group in _all_groups(connection):
-        changed |= relink(connection, group)
+        changed |= relink(connection, dict.fromkeys(group))
     return changed
 
 
-def _closed_group(connection: sqlite3.Connection, messages: Collection[int]) -> set[int]:
+def _closed_group(connection: sqlite3.Connection, messages: Iterable[int]) -> set[int]:
     """All messages reachable over shared tokens."""
     group: set[int] = set()
     fresh = set(messages)
@@ -117,9 +120,11 @@ def _all_groups(connection: sqlite3.Connection) -> Iterator[set[int]]:
         yield gathered
 
 
-def _pieces(connection: sqlite3.Connection, messages: Collection[int]) -> list[Piece]:
+def _pieces(
+    connection: sqlite3.Connection, messages: Set[int], at_hand: Mapping[int, Examination | None]
+) -> list[Piece]:
     placements: dict[int, list[Placement]] = defaultdict(list)
-    examinations: dict[int, Examination] = {}
+    examinations = {id_: found for id_ in messages if (found := at_hand.get(id_)) is not None}
     for some in chunks(sorted(messages)):
         for row in connection.execute(
             f"SELECT message, account, folder, in_sent_folder, source, seen_at FROM placement"  # noqa: S608
@@ -127,6 +132,7 @@ def _pieces(connection: sqlite3.Connection, messages: Collection[int]) -> list[P
             some,
         ):
             placements[row[0]].append(Placement(row[1] or None, row[2], bool(row[3]), row[4], row[5]))
+    for some in chunks(sorted(messages - examinations.keys())):
         for row in connection.execute(
             f"SELECT id, examination FROM message WHERE id IN ({marks(some)})",  # noqa: S608
             some,
@@ -137,15 +143,6 @@ def _pieces(connection: sqlite3.Connection, messages: Collection[int]) -> list[P
         for message, examination in examinations.items()
         for piece in pieces_of(examination, placements[message] or [Placement(None, "", False, "", "")])
     ]
-
-
-def write_tokens(connection: sqlite3.Connection, message: int, examination: Examination) -> None:
-    """Record what a message is about."""
-    piece = pieces_of(examination, [Placement(None, "", False, "", "")])[0]
-    connection.execute("DELETE FROM token WHERE message = ?", (message,))
-    connection.executemany(
-        "INSERT INTO token (token, message) VALUES (?, ?)", [(token, message) for token in sorted(tokens(piece))]
-    )
 
 
 def _replace(
