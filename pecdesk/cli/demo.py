@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -52,7 +54,17 @@ def run_demo(root: Path | None, now: datetime, output: Output, *, reset: bool, d
         )
         line(say(N_("The same mail as .eml files, and the demo's trust policy: {folder}"), folder=demo.folder))
         line(
-            say(N_("Look further: pecdesk --profile {folder} show {id}"), folder=demo.app.profile.root, id=showcase.id)
+            say(
+                N_("Look further: {program} --profile {folder} show {id}"),
+                program=_program(),
+                folder=demo.app.profile.root,
+                id=showcase.id,
+            )
         )
         line(say(N_("Proof written: {path}"), path=made.path))
     return 0
+
+
+def _program() -> str:
+    """How this program is called from here."""
+    return "pecdesk" if shutil.which("pecdesk") else sys.argv[0]

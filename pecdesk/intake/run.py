@@ -110,6 +110,7 @@ class Import:
             for entry in entries:
                 if entry.sha256 in self._taken or entry.sha256 in placed:
                     self._result.known += 1
+                    self._mend(entry)
                     if self._account is not None and self._account not in placed.get(entry.sha256, {self._account}):
                         self._again[entry.sha256] = entry.found
                 else:
@@ -117,6 +118,12 @@ class Import:
                     yield entry
             self._looked_at += len(some)
             self._progress(self._looked_at)
+
+    def _mend(self, entry: _Fresh) -> None:
+        """Put a known message back that is missing from the archive, or no longer what its name says."""
+        if entry.sha256 not in self._taken and not self._store.archive.verify(entry.sha256):
+            with self._store.archive.batch() as archive:
+                archive.put(entry.raw)
 
     def _write(self, batch: list[tuple[_Fresh, Examination]]) -> None:
         """Archive, journal, database: in that order, each durable before the next."""

@@ -1,6 +1,6 @@
 """Receipts that lie, repeat, contradict or belong to others move no row but their own (security page 2.2, cli.md 4).
 
-All scenarios are imported together, by one `pecdesk import`; each is told by its name, which is the subject of its mail.
+All scenarios are imported together, by one `pecdesk import`; each is told by its name, the subject of its mail.
 """
 
 from __future__ import annotations

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from pecdesk.demo.forgery import unsigned
 from pecdesk.demo.ordinary import ordinary
 from pecdesk.examine import examine
 from pecdesk.explain.documents import examination_document, file_error_document, transmission_document, utc, zoned
@@ -30,6 +32,7 @@ from tests.unit.pec.pieces import (
     unproven,
 )
 from tests.unit.pec.pieces import delivery as delivered
+from tests.unit.pec.test_closed_lists import CLOSED
 
 FILE = {
     "file", "sha256", "size", "kind", "standing", "reasons", "notes", "circuit", "reference_time", "signature",
@@ -132,8 +135,6 @@ def test_the_values_of_a_file_are_those_of_the_interface() -> None:
 
 
 def test_every_specimen_is_written_with_closed_words_only() -> None:
-    from tests.unit.pec.test_closed_lists import CLOSED
-
     closed = {kind.__name__: set(words.split()) for kind, words in CLOSED.items()}
     for specimen in (*genuine(), *hostile()):
         document = verified(specimen.raw)
@@ -146,8 +147,6 @@ def test_every_specimen_is_written_with_closed_words_only() -> None:
 
 
 def test_a_claim_shows_what_it_claims_apart() -> None:
-    from pecdesk.demo.forgery import unsigned
-
     document = verified(unsigned(delivery()))
 
     assert document["certification"] is None
@@ -234,8 +233,6 @@ def test_unproven_evidence_has_no_time_and_rivals_are_listed_by_their_row_id() -
 
 
 def test_copies_are_counted() -> None:
-    from dataclasses import replace
-
     (row,) = linked(receipt(), replace(receipt(), sha256="f" * 64))
 
     assert part(listed(row), "evidence", 0, "copies") == 2

@@ -11,6 +11,7 @@ from pecdesk.explain import LANGUAGES, language
 from pecdesk.explain.sentences import event, headline, weak_points
 from pecdesk.explain.words import ATTENTION
 from pecdesk.pec.message import Completeness, MessageKind
+from pecdesk.pec.outcome import state_of
 from pecdesk.pec.standing import Standing
 from pecdesk.pec.transmission import Attention, RecipientState, State, Transmission
 from tests.unit.pec.pieces import (
@@ -35,8 +36,6 @@ BASE = only(receipt(), copy())
 
 def row_of(*states: str) -> Transmission:
     """A sent row whose recipients have these states."""
-    from pecdesk.pec.outcome import state_of
-
     template = BASE.recipients[0]
     found = tuple(replace(template, address=f"{n}@x.example", state=RecipientState(s)) for n, s in enumerate(states))
     return replace(BASE, recipients=found, state=state_of(found))
@@ -53,7 +52,8 @@ NOT_PEC = " One recipient has no PEC address: no delivery receipt will come from
         ("delivered not-pec", "Delivered to the recipient." + NOT_PEC),
         ("delivered failed", "Delivered to one of 2 recipients; one was not reached."),
         ("delivered delivered failed failed", "Delivered to 2 of 4 recipients; 2 were not reached."),
-        ("delivered delayed accepted", "Delivered to one of 3 recipients; one has a notice of delay; one is still awaited."),
+        ("delivered delayed accepted",
+         "Delivered to one of 3 recipients; one has a notice of delay; one is still awaited."),
         ("delivered delayed delayed pending pending",
          "Delivered to one of 5 recipients; 2 have a notice of delay; 2 are still awaited."),
         ("failed", "Not delivered to the recipient."),

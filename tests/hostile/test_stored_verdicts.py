@@ -1,0 +1,121 @@
+"""A verdict in the database is only remembered: proofs are made from the bytes (security page, A16 and A17)."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pecdesk.demo.forgery import unsigned
+from tests.hostile.bench import Bench
+from tests.hostile.mailbox import Mailbox, without_numbers
+from tests.kit.messages import SENDER, delivery, draft, provider, sending
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    return Bench(tmp_path_factory.mktemp("verdicts"))
+
+
+@pytest.fixture
+def honest(bench: Bench) -> Mailbox:
+    """A message that was accepted, and a forged delivery receipt under it."""
+    taken = sending(draft("Diffida"))
+    mailbox = Mailbox.empty(bench, SENDER)
+    mailbox.receive(taken.original, provider().acceptance(taken).sealed(), unsigned(delivery(taken)))
+    return mailbox
+
+
+@pytest.fixture
+def edited(honest: Mailbox) -> Mailbox:
+    """The same, with a database in which the forged receipt is certified and the message delivered."""
+    with closing(sqlite3.connect(honest.profile / "pecdesk.db")) as database, database:
+        for number, document in database.execute("SELECT id, examination FROM message").fetchall():
+            told = json.loads(document)
+            if told["standing"] == "not-certified" and told["kind"] == "delivery":
+                told |= {"standing": "certified", "counts": True, "certification": told["claimed_certification"]}
+                database.execute(
+                    "UPDATE message SET standing = 'certified', examination = ? WHERE id = ?",
+                    (json.dumps(told), number),
+                )
+        for number, document in database.execute("SELECT id, facts FROM transmission").fetchall():
+            told = json.loads(document)
+            told |= {"state": "delivered", "attention": []}
+            for line in told["evidence"]:
+                line |= {"standing": "certified", "counts": True}
+            for recipient in told["recipients"]:
+                recipient["state"] = "delivered"
+            database.execute(
+                "UPDATE transmission SET state = 'delivered', status = 'consegnato', attention = ' ', facts = ?"
+                " WHERE id = ?",
+                (json.dumps(told), number),
+            )
+    return honest
+
+
+def verified(bundle: Any) -> dict[str, str]:
+    """What the proof says of each message."""
+    document = json.loads((Path(bundle["path"]) / "verifica.json").read_text(encoding="utf-8"))
+    return {entry["kind"]: entry["standing"] for entry in document["files"]} | {"state": document["state"]}
+
+
+def test_a_proof_does_not_believe_the_database(edited: Mailbox, tmp_path: Path) -> None:
+    (row,) = edited.rows()
+    assert row["state"] == "delivered"  # what was edited is what the list remembers
+    done = edited.command("proof", "--json", "--to", tmp_path, row["id"])
+    assert done.code == 1
+    (bundle,) = done.json["bundles"]
+    assert verified(bundle) == {
+        "state": "accepted",
+        "ordinary": "not-certified",
+        "acceptance": "certified",
+    }
+    assert bundle["weak_points"]
+    assert "consegna" not in " ".join(path.name for path in Path(bundle["path"]).rglob("*.eml"))
+
+
+def test_an_edited_verdict_is_found_by_examining_again(honest: Mailbox, edited: Mailbox) -> None:
+    done = edited.command("reexamine", "--all", "--json")
+    (change,) = done.json["changed"]
+    assert (change["before"]["standing"], change["after"]["standing"]) == ("certified", "not-certified")
+    (row,) = edited.rows()
+    assert (row["state"], row["attention"]) == ("accepted", ["forged", "overdue"])
+
+
+def test_a_rebuilt_database_is_that_of_the_archive(honest: Mailbox, edited: Mailbox) -> None:
+    assert edited.command("doctor", "--rebuild").code == 0
+    (row,) = edited.rows()
+    assert row["state"] == "accepted"
+
+
+@pytest.mark.parametrize("how", ["altered", "truncated", "missing"])
+def test_a_file_of_the_archive_that_was_touched_is_no_proof(honest: Mailbox, how: str, tmp_path: Path) -> None:
+    before = without_numbers(honest.rows())
+    (row,) = honest.rows()
+    receipt = next(line["sha256"] for line in row["evidence"] if line["kind"] == "acceptance")
+    path = next((honest.profile / "archive").rglob(f"{receipt}.eml"))
+    raw = path.read_bytes()
+    path.chmod(0o600)
+    if how == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(raw.replace(b"Diffida", b"Minacce") if how == "altered" else raw[:-100])
+    for words in (("proof", "--to", tmp_path, row["id"]), ("export", "--to", tmp_path, row["id"])):
+        done = honest.command(*words)
+        assert done.code == 3
+        assert receipt in done.err
+    found = honest.command("doctor", "--json")
+    assert found.code == 1
+    assert found.json["damaged"] == [receipt]
+    assert without_numbers(honest.rows()) == before
+    honest.receive(raw)  # the same message again mends it
+    assert honest.command("export", "--to", tmp_path / "again", row["id"]).code == 0
+
+
+def test_a_message_from_a_file_is_marked_as_such(honest: Mailbox) -> None:
+    (row,) = honest.rows()
+    assert all("local-file" in message["notes"] for message in honest.row(row["id"])["messages"])
