@@ -7,7 +7,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from pecdesk.cli.commands import print_rows
+from pecdesk.cli.looking import print_rows
 from pecdesk.cli.output import Output
 from pecdesk.demo.profile import open_demo
 from pecdesk.errors import N_

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from pecdesk.cli.commands import RUNNERS
+from pecdesk.cli.exits import WORLD_FAILED, WRONG_WORDS
 from pecdesk.cli.output import Output
 from pecdesk.cli.words import PLANNED, argparse_in, build_parser
 from pecdesk.errors import N_, PecdeskError, UsageError
 from pecdesk.explain import LANGUAGES, language, preferred
-
-DONE, NEGATIVE, WRONG_WORDS, WORLD_FAILED = 0, 1, 2, 3
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
