@@ -101,7 +101,7 @@ class Examination:
     receipt_actual: Completeness | None
     """What a delivery receipt really brings back."""
     signed_sha256: str | None
-    """Of the signed part: copies of one receipt that differ only in unsigned headers share it."""
+    """Of the signed bytes: copies of one receipt that differ only in unsigned headers or in line ends share it."""
     counts: bool
     """Whether this may move a transmission: proven, and in agreement with its own inner message."""
     text: str
@@ -190,7 +190,7 @@ def examine(raw: bytes, anchors: AnchorSet, *, at: datetime | None = None, now: 
         summary=summary,
         original=original,
         receipt_actual=_receipt_actual(kind, original),
-        signed_sha256=hashlib.sha256(layout.signed.span.of(raw)).hexdigest() if layout.signed else None,
+        signed_sha256=hashlib.sha256(signed_bytes(raw, layout.signed)).hexdigest() if layout.signed else None,
         counts=standing.proves and binding.inner_ids_agree,
         text=content.text,
         notice=content.notice,
@@ -394,12 +394,10 @@ def _structure(raw: bytes, part: Part, layout: Layout) -> Check:
         return failed(Reason.NO_SIGNATURE, "the outermost part is not multipart/signed")
     if _is_cut_off(raw, part):
         return failed(Reason.INCOMPLETE, "the closing boundary of multipart/signed is missing")
-    if len(part.children) < 2:
-        return failed(Reason.NO_SIGNATURE, "multipart/signed holds no signature")
     if len(part.children) > 2:
         return failed(Reason.PART_COUNT, f"multipart/signed has {len(part.children)} parts, not two")
     if layout.signature is None:
-        return failed(Reason.NO_SIGNATURE, "the second part is not a detached PKCS#7 signature")
+        return failed(Reason.NO_SIGNATURE, "there is no second part that is a detached PKCS#7 signature")
     for header in STRUCTURAL_HEADERS:
         if any(len(piece.values(header)) > 1 for piece in (part, *part.children)):
             return failed(Reason.DUPLICATE_HEADER, f"{header} stands more than once")

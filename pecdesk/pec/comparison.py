@@ -20,7 +20,7 @@ from pecdesk.mime.decode import transfer_encoding
 HASH = re.compile(r"[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24}(?:[0-9a-fA-F]{64})?)?")
 MAX_HASH_FILE = 1024
 SIGNATURE_FILE = re.compile(r"application/(?:x-)?pkcs7-(?:signature|mime)")
-HASH_ALGORITHMS = {40: "sha1", 64: "sha256", 128: "sha512"}
+HASH_ALGORITHMS = ("sha1", "sha256", "sha512")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _hashes_of_lines(encoded: bytes) -> Iterator[str]:
 
 def _hashes(content: bytes, ends: Collection[bytes]) -> Iterator[str]:
     """Hashes over a content with each of these ends; a large content is gone through once for each algorithm."""
-    for algorithm in HASH_ALGORITHMS.values():
+    for algorithm in HASH_ALGORITHMS:
         begun = hashlib.new(algorithm, content, usedforsecurity=False)
         for end in ends:
             whole = begun.copy()
@@ -145,7 +145,7 @@ def compare(sent: Fingerprint, delivered: Fingerprint) -> Comparison:
 
 def _bare_name(part: FingerprintPart) -> str:
     name = part.name or ""
-    return name[: -len(".hash")] if part.hash and name.lower().endswith(".hash") else name
+    return name[: -len(".hash")] if part.hash else name
 
 
 def _same(sent: FingerprintPart, copy: FingerprintPart) -> bool:

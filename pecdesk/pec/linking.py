@@ -238,7 +238,7 @@ def _named_group(piece: Piece, groups: _Groups) -> _Group | None:
 
 def _line(piece: Piece, copies: tuple[str, ...] = ()) -> Evidence:
     certification = piece.certification
-    recipients = about(certification) if certification and piece.is_proof else ()
+    recipients = about(certification) if certification else ()
     return Evidence(
         sha256=piece.sha256,
         kind=piece.kind,
@@ -472,8 +472,8 @@ KIND_OF_ROW = {
 def _received_row(key: str, group: _Group) -> Transmission:
     main = min(group.members, key=lambda p: (not p.counts, p.standing is not Standing.CERTIFIED, p.by_hand, p.sha256))
     facts = main.certification if main.is_sealed else None
+    shown = _unproven(main)
     lines = _lines(group.members if main.kind not in PLAIN_KINDS else (), group.claims)
-    shown = main.inside if main.inside is not None and not facts else None
     kind = TransmissionKind.CLAIM if main.is_claim else KIND_OF_ROW.get(main.kind, TransmissionKind.ORDINARY)
     date = facts.time if facts else main.date
     row = Transmission(
@@ -481,8 +481,8 @@ def _received_row(key: str, group: _Group) -> Transmission:
         kind=kind,
         direction=Direction.RECEIVED,
         account=group.account,
-        subject=(facts.subject or "") if facts else _unproven(main, shown, "subject"),
-        sender=facts.sender if facts else _unproven(main, shown, "sender"),
+        subject=(facts.subject or "") if facts else shown.subject,
+        sender=facts.sender if facts else shown.sender,
         identifier=facts.identifier if facts else None,
         message_id=facts.message_id if facts else main.message_id,
         sent_at=date,
@@ -499,11 +499,9 @@ def _received_row(key: str, group: _Group) -> Transmission:
     return replace(row, attention=_lasting_attention(row))
 
 
-def _unproven(main: Piece, shown: Inside | None, name: str) -> str:
-    """An anomaly envelope is shown as the mail it carries; a claim as it presents itself."""
-    if shown is not None and main.kind is MessageKind.ANOMALY_ENVELOPE:
-        return str(getattr(shown, name))
-    return str(getattr(main, name))
+def _unproven(main: Piece) -> Piece | Inside:
+    """Whose subject and sender are shown: of an anomaly envelope the mail it carries, else the message as it is."""
+    return main.inside if main.kind is MessageKind.ANOMALY_ENVELOPE and main.inside is not None else main
 
 
 def _received_recipients(main: Piece, facts: CertificationData | None) -> tuple[RecipientOutcome, ...]:

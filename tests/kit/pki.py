@@ -460,6 +460,15 @@ def to_indefinite(encoded: bytes, depth: int = 0) -> bytes:
     return bytes((element.tag, 0x80)) + inside + b"\x00\x00"
 
 
+def to_long_lengths(encoded: bytes, depth: int = 0) -> bytes:
+    """The CMS frame with every length in four bytes, as BER allows."""
+    element = read_only_element(encoded)
+    if not element.tag & 0x20 or depth > 3:
+        return encoded
+    inside = b"".join(to_long_lengths(child.encoded, depth + 1) for child in element.children())
+    return bytes((element.tag, 0x84)) + len(inside).to_bytes(4) + inside
+
+
 def revocation_list(
     issuer: Authority,
     entries: Sequence[tuple[int, datetime, Sequence[bytes]]] = (),

@@ -217,11 +217,14 @@ def test_a_claim_shows_its_daticert_as_a_claim() -> None:
     assert found.claimed.x_ricevuta == "avvenuta-consegna"
 
 
-def test_copies_of_a_receipt_that_differ_in_unsigned_headers_share_the_hash_of_the_signed_part() -> None:
+def test_copies_of_a_receipt_that_differ_in_unsigned_headers_or_line_ends_share_the_hash_of_what_is_signed() -> None:
     first, second = judged(receipt().sealed()), judged(with_header(receipt(), "Delivered-To", "altri").sealed())
+    third = judged(receipt().sealed().replace(b"\r\n", b"\n"))
 
-    assert first.sha256 != second.sha256
-    assert first.signed_sha256 == second.signed_sha256
+    assert len({found.sha256 for found in (first, second, third)}) == 3
+    assert {found.signed_sha256 for found in (first, second, third)} == {
+        hashlib.sha256(receipt().content()).hexdigest()
+    }
 
 
 # messages in messages

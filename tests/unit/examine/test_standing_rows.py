@@ -212,6 +212,31 @@ def test_row_5_a_signer_that_the_policy_does_not_name_is_not_certified() -> None
     assert CheckName.SIGNER_ALLOWED in {check.name for check in found.checks}
 
 
+@pytest.mark.parametrize(("year", "reason"), [(2010, Reason.NOT_YET_VALID), (2040, Reason.EXPIRED)])
+def test_row_5_intact_bytes_are_judged_at_daticerts_time_and_no_other(year: int, reason: Reason) -> None:
+    found = judged(certifying(receipt(), time=SENT_AT.replace(year=year)).sealed())
+
+    assert (found.standing, found.signature.reason) == ("not-certified", reason)
+    assert found.reference_time is not None
+    assert found.reference_time.year == year
+
+
+def test_the_reason_of_the_signature_stands_before_those_of_the_other_checks() -> None:
+    foreign = replace(receipt(), signer=world().foreign.signer(SENT_AT), certification=None)
+    found = judged(with_header(foreign, "From", "altro@x.example").sealed())
+
+    assert found.reasons == (Reason.ADDRESS_MISMATCH, Reason.UNKNOWN_ANCHOR, Reason.CERTIFICATION_MISSING)
+
+
+def test_a_malformed_sender_has_a_line_of_its_own() -> None:
+    checks = {check.name: check for check in judged(messages.twice(receipt().sealed(), b"From")).checks}
+
+    assert (checks[CheckName.FROM].status, checks[CheckName.FROM].reason) == (
+        CheckStatus.FAILED,
+        Reason.FROM_NOT_SINGLE,
+    )
+
+
 # between 5 and 6
 
 
@@ -336,6 +361,21 @@ def test_row_9_everything_that_agrees_is_certified_whatever_the_provider_is_used
         assert verdict(found) == ("certified", PASSED, ())
         assert found.notes == (Note.REVOCATION_NOT_CHECKED,)
         assert found.counts
+
+
+def test_every_check_that_applies_has_its_line_in_order() -> None:
+    checks = judged(receipt().sealed()).checks
+    order = list(CheckName)
+
+    assert [check.name for check in checks] == sorted({check.name for check in checks}, key=order.index)
+    assert set(order) - {check.name for check in checks} == {CheckName.SIGNER_ALLOWED, CheckName.PROVIDER_NAME}
+    assert [check.name for check in checks if check.status is not CheckStatus.PASSED] == [CheckName.REVOCATION]
+
+
+def test_a_daticert_that_no_signature_covers_is_told_as_not_checked() -> None:
+    for raw in (unsigned(receipt()), messages.signed_by_foreign(receipt())):
+        (check,) = (check for check in judged(raw).checks if check.name is CheckName.CERTIFICATION)
+        assert (check.status, check.reason) == (CheckStatus.NOT_DONE, None)
 
 
 def test_the_time_handed_in_replaces_the_reference_time() -> None:

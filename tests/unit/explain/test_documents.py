@@ -134,6 +134,16 @@ def test_the_values_of_a_file_are_those_of_the_interface() -> None:
     assert {part(check, "status") for check in document["checks"]} == {"passed", "not-done"}  # type: ignore[attr-defined]
 
 
+def test_what_did_not_pass_is_told_with_its_reason() -> None:
+    document = verified(delivery().sealed().replace(b"consegnato nella", b"consegnata nella"))
+    digest = next(check for check in document["checks"] if check["name"] == "digest")  # type: ignore[attr-defined]
+
+    assert (document["standing"], document["reasons"]) == ("altered", ["digest-mismatch"])
+    assert part(document, "signature", "reason") == digest["reason"] == "digest-mismatch"
+    assert (part(document, "signature", "status"), digest["status"]) == ("failed", "failed")
+    assert digest["detail"]
+
+
 def test_every_specimen_is_written_with_closed_words_only() -> None:
     closed = {kind.__name__: set(words.split()) for kind, words in CLOSED.items()}
     for specimen in (*genuine(), *hostile()):

@@ -183,6 +183,14 @@ def test_a_signed_receipt_whose_headers_an_export_lost_keeps_its_pieces() -> Non
     assert pieces(signed(WORDS, xml_part(), mail_part(), fields=(("Subject", "x"),)))[:2] == (XML, "Originale")
 
 
+def test_the_evidence_of_a_rem_message_says_so_in_its_own_signed_header() -> None:
+    evidence = entity((("Content-Type", "application/xml"), ("REM-Section-Type", "rem_message/xml_evidence")), XML)
+    other = entity((("Content-Type", "application/xml"), ("REM-Section-Type", "rem_message/extension")), XML)
+
+    assert layout_of(parse(signed(WORDS, evidence))).rem_evidence is not None
+    assert layout_of(parse(signed(WORDS, other, xml_part()))).rem_evidence is None
+
+
 def test_pieces_outside_a_mixed_part_have_no_place() -> None:
     assert pieces(unsigned(WORDS, xml_part(), mail_part(), subtype="related")) == (None, None, None)
 

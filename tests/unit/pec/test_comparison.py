@@ -140,6 +140,11 @@ def test_a_binary_file_whose_line_ends_were_changed_is_different() -> None:
     assert compared(mail(), mail(files=(changed, FILES[1]))).different == ("atto.pdf",)
 
 
+def test_trailing_blanks_of_an_attached_text_do_matter() -> None:
+    blanks = Attachment(FILES[1].name, FILES[1].content.replace(b"\r\n", b" \r\n"), "text/plain")
+    assert compared(mail(), mail(files=(FILES[0], blanks))).different == (FILES[1].name,)
+
+
 def test_a_mail_of_nothing_is_the_same_as_itself_and_different_from_any_other() -> None:
     assert same(b"", b"")
     assert not same(b"", mail())
@@ -176,7 +181,7 @@ def test_a_hash_over_any_plausible_form_of_a_part_agrees(
 TEXT = base64_lines(b"riga\r\n" * 30)
 
 
-@pytest.mark.parametrize("body", [b"<x/>\r\n<y/>", b"<x/>\r\n<y/>\r\n"])
+@pytest.mark.parametrize("body", [b"<x/>\r\n" * 40 + b"<y/>", b"<x/>\r\n" * 40])
 @pytest.mark.parametrize(
     "form",
     [

@@ -308,6 +308,15 @@ def test_copies_of_one_envelope_are_one_row_and_the_best_of_them_speaks() -> Non
     assert [(line.sha256, line.copies) for line in row.evidence] == [("1", ("0", "2"))]
 
 
+def test_an_envelope_that_counts_speaks_before_one_that_does_not() -> None:
+    reserved = {"standing": Standing.CERTIFIED_WITH_RESERVE}
+    disagreeing = envelope(counts=False, sha256="0", signed_sha256="0", **reserved)
+    row = only(disagreeing, envelope(sha256="1", signed_sha256="1", **reserved))
+
+    assert row.original_sha256 == "1"
+    assert [(line.sha256, line.counts) for line in row.evidence] == [("0", False), ("1", True)]
+
+
 def test_an_envelope_that_contradicts_its_own_content_needs_a_person() -> None:
     row = only(envelope(standing=Standing.CERTIFIED_WITH_RESERVE, counts=False))
 
@@ -335,6 +344,12 @@ def test_what_is_no_pec_is_a_received_row_of_its_own(kind: MessageKind, row_kind
     assert row.status is Status.ORDINARY
     assert row.attention == ()
     assert bool(row.evidence) == (row_kind in ("anomaly", "rem"))
+
+
+def test_ordinary_mail_that_names_an_id_is_no_claim_about_it() -> None:
+    rows = linked(receipt(), mail(named=(IDENTIFIER, CLIENT_ID)))
+
+    assert {(row.kind, len(row.evidence)) for row in rows} == {("pec", 1), ("ordinary", 0)}
 
 
 def test_ordinary_mail_shows_its_own_addressees() -> None:

@@ -56,6 +56,8 @@ def fate(*proofs: Proof, of: str = ANNA) -> tuple[str, object]:
         ([ACCEPTED, DELIVERED, FAILED], "contradictory", 0.2),
         ([ACCEPTED, DELIVERED, VIRUS], "contradictory", 0.2),
         ([DELIVERED, FAILED], "contradictory", 0.2),
+        ([DELIVERED, FAILED, proof("rilevazione-virus", 0.5, ANNA)], "contradictory", 0.2),
+        ([REFUSED, ACCEPTED, DELIVERED], "contradictory", 0),
         ([REFUSED], "refused", 0),
         ([REFUSED, ACCEPTED], "contradictory", 0),
         ([REFUSED, DELIVERED], "contradictory", 0.1),
@@ -66,7 +68,7 @@ def fate(*proofs: Proof, of: str = ANNA) -> tuple[str, object]:
     ],
 )
 def test_the_fate_of_one_recipient(proofs: list[Proof], state: str, since: float) -> None:
-    assert fate(*proofs) == (state, pytest.approx(since))
+    assert fate(*proofs) == fate(*reversed(proofs)) == (state, pytest.approx(since))
 
 
 def test_the_others_share_the_acceptance_and_nothing_else() -> None:
@@ -170,6 +172,7 @@ def test_evidence_about_an_external_recipient_counts_all_the_same(evidence: Proo
         (certified("rilevazione-virus", recipients=recipients(BRUNO)), (BRUNO,)),
         (certified("presa-in-carico", taken_for=(ANNA, BRUNO)), (ANNA, BRUNO)),
         (certified("presa-in-carico"), ()),
+        (certified("avvenuta-consegna", to=ANNA, taken_for=(BRUNO,)), (ANNA,)),
     ],
 )
 def test_evidence_is_about_those_it_names(data: CertificationData, addresses: tuple[str, ...]) -> None:
@@ -181,6 +184,12 @@ def test_evidence_is_about_those_it_names(data: CertificationData, addresses: tu
 )
 def test_a_notice_that_names_nobody_among_several_moves_nobody(type_: str) -> None:
     assert {fate(ACCEPTED, proof(type_, 24), of=address) for address in (ANNA, BRUNO)} == {("accepted", 0.0)}
+
+
+def test_evidence_about_all_is_only_about_those_it_lists() -> None:
+    found = outcomes([proof(recipients=recipients(ANNA)), proof(hours=1, recipients=recipients(BRUNO))])
+
+    assert [(each.address, each.since) for each in found] == [(ANNA, after(0)), (BRUNO, after(1))]
 
 
 def test_a_taking_in_charge_that_names_nobody_is_about_all() -> None:
