@@ -92,10 +92,8 @@ REASONS: dict[Reason, str] = {
     Reason.INCOMPLETE: N_("The message is incomplete: its end is missing."),
     Reason.EMPTY: N_("The file is empty: it holds no message."),
     Reason.NO_SIGNATURE: N_("No provider's signature covers the whole message."),
-    Reason.NOT_TOP_LEVEL: N_("The signature does not cover the whole message."),
     Reason.PART_COUNT: N_("Parts were added to the signed message."),
     Reason.DUPLICATE_HEADER: N_("A structural header stands twice, so that two programs could read two messages."),
-    Reason.BAD_STRUCTURE: N_("The structure is not that of a signed message."),
     Reason.FROM_MISSING: N_("There is no sender (From)."),
     Reason.FROM_NOT_SINGLE: N_("There is more than one sender (From)."),
     Reason.FROM_MALFORMED: N_("The sender (From) is malformed."),
@@ -134,7 +132,6 @@ REASONS: dict[Reason, str] = {
     Reason.REFERENCE_MISMATCH: N_("The headers refer to another message than the certified one."),
     Reason.MESSAGE_ID_MISMATCH: N_("The Message-ID is not the certified one."),
     Reason.INNER_MISMATCH: N_("The message inside is not the one the certification data speaks of."),
-    Reason.PROVIDER_MISMATCH: N_("The provider named is not the one that signed."),
     Reason.ANOMALY_ENVELOPE: N_("Ordinary mail in an anomaly envelope: the sender is not certified."),
 }
 
@@ -180,7 +177,6 @@ CHECKS: dict[CheckName, str] = {
     CheckName.REFERENCE_HEADER: N_("Referenced message agrees"),
     CheckName.MESSAGE_ID_HEADER: N_("Message-ID agrees"),
     CheckName.INNER_MESSAGE: N_("Message inside agrees"),
-    CheckName.PROVIDER_NAME: N_("Provider's name agrees"),
 }
 
 STATUSES: dict[CheckStatus, str] = {

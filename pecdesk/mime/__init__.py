@@ -19,12 +19,11 @@ from pecdesk.mime.headers import (
 )
 from pecdesk.mime.parse import decoded, parse, walk
 from pecdesk.mime.part import Header, Limit, Part, Span
-from pecdesk.mime.text import Attachment, ContentPart, Text, attachments, content_parts, readable_text
+from pecdesk.mime.text import Attachment, Text, attachments, readable_text
 
 __all__ = [
     "Address",
     "Attachment",
-    "ContentPart",
     "Header",
     "Limit",
     "Part",
@@ -32,7 +31,6 @@ __all__ = [
     "Text",
     "addresses_of",
     "attachments",
-    "content_parts",
     "date_of",
     "decoded",
     "file_name_of",

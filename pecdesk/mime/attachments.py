@@ -54,20 +54,6 @@ class Attachment:
     """What its content says it is: "CAdES", "PAdES", "XAdES", "timestamp"; nothing is verified."""
 
 
-@dataclass(frozen=True, slots=True)
-class ContentPart:
-    """A leaf of a message, for comparing two copies of it."""
-
-    name: str | None
-    media_type: str
-    sha256_decoded: str
-    """Hexadecimal digest with the transfer encoding undone."""
-    size: int
-    """Bytes, with the transfer encoding undone."""
-    span: Span
-    """The encoded body in the message: what the hashes of a short receipt may have been made of (RFC 6109 §3.3.2.2)."""
-
-
 def is_body_text(part: Part) -> bool:
     """True for a leaf that is text for reading: plain or HTML, without a file name, not meant as an attachment."""
     return (
@@ -87,16 +73,6 @@ def attachments(raw: bytes, part: Part) -> tuple[Attachment, ...]:
         digest = hashlib.sha256(content).hexdigest()
         name = file_name_of(leaf) or _made_up_name(leaf.media_type, content)
         found.append(Attachment(name, leaf.media_type, len(content), digest, leaf.body, signature_format(content)))
-    return tuple(found)
-
-
-def content_parts(raw: bytes, part: Part) -> tuple[ContentPart, ...]:
-    """Every leaf of `part` in order, body texts included."""
-    found = []
-    for leaf in _leaves(part):
-        content = decoded(raw, leaf)
-        digest = hashlib.sha256(content).hexdigest()
-        found.append(ContentPart(file_name_of(leaf), leaf.media_type, digest, len(content), leaf.body))
     return tuple(found)
 
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from pecdesk.mime.attachments import (
     Attachment,
-    ContentPart,
     attachments,
-    content_parts,
     is_body_text,
 )
 from pecdesk.mime.charset import decode_text, without_controls
@@ -18,7 +16,7 @@ from pecdesk.mime.html_text import text_of_html
 from pecdesk.mime.parse import walk
 from pecdesk.mime.part import Part, Span
 
-__all__ = ["MAX_TEXT", "Attachment", "ContentPart", "Text", "attachments", "content_parts", "readable_text"]
+__all__ = ["MAX_TEXT", "Attachment", "Text", "attachments", "readable_text"]
 
 MAX_TEXT = 256 * 1024
 """Characters of text handed out."""

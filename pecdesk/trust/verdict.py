@@ -58,7 +58,6 @@ class CheckName(StrEnum):
     REFERENCE_HEADER = "reference-header"
     MESSAGE_ID_HEADER = "message-id-header"
     INNER_MESSAGE = "inner-message"
-    PROVIDER_NAME = "provider-name"
 
 
 class Reason(StrEnum):
@@ -75,10 +74,8 @@ class Reason(StrEnum):
     # structure
     EMPTY = "empty"
     NO_SIGNATURE = "no-signature"
-    NOT_TOP_LEVEL = "not-top-level"
     PART_COUNT = "part-count"
     DUPLICATE_HEADER = "duplicate-header"
-    BAD_STRUCTURE = "bad-structure"
     # From
     FROM_MISSING = "from-missing"
     FROM_NOT_SINGLE = "from-not-single"
@@ -121,7 +118,6 @@ class Reason(StrEnum):
     REFERENCE_MISMATCH = "reference-mismatch"
     MESSAGE_ID_MISMATCH = "message-id-mismatch"
     INNER_MISMATCH = "inner-mismatch"
-    PROVIDER_MISMATCH = "provider-mismatch"
     ANOMALY_ENVELOPE = "anomaly-envelope"
 
 

@@ -368,7 +368,7 @@ def test_every_check_that_applies_has_its_line_in_order() -> None:
     order = list(CheckName)
 
     assert [check.name for check in checks] == sorted({check.name for check in checks}, key=order.index)
-    assert set(order) - {check.name for check in checks} == {CheckName.SIGNER_ALLOWED, CheckName.PROVIDER_NAME}
+    assert set(order) - {check.name for check in checks} == {CheckName.SIGNER_ALLOWED}
     assert [check.name for check in checks if check.status is not CheckStatus.PASSED] == [CheckName.REVOCATION]
 
 

@@ -7,7 +7,7 @@ import hashlib
 
 import pytest
 
-from pecdesk.mime import Attachment, ContentPart, Span, attachments, content_parts, parse
+from pecdesk.mime import Attachment, Span, attachments, parse
 from pecdesk.mime.signed_content import signature_format
 
 
@@ -79,18 +79,6 @@ def test_attached_message_counts_once_and_is_named_after_its_subject():
     assert names(raw) == [
         "postacert.eml", "Perché.eml", "x.eml", "y" * 100 + ".eml", "messaggio.eml", "messaggio.eml",
     ]  # fmt: skip
-
-
-def test_content_parts_are_all_leaves_in_order():
-    inner = b"Content-Type: multipart/alternative; boundary=c\n\n--c\n\nx\n--c\nContent-Type: text/html\n\ny\n--c--"
-    raw = message(inner, part("a/b; name=n", b"=41", "Content-Transfer-Encoding: quoted-printable"))
-    parts = content_parts(raw, parse(raw))
-    assert [(each.name, each.media_type, each.size, each.span.of(raw)) for each in parts] == [
-        (None, "text/plain", 1, b"x"),
-        (None, "text/html", 1, b"y"),
-        ("n", "a/b", 1, b"=41"),
-    ]
-    assert parts[2] == ContentPart("n", "a/b", hashlib.sha256(b"A").hexdigest(), 1, parts[2].span)
 
 
 def der(tag: int, *contents: bytes) -> bytes:
