@@ -69,7 +69,7 @@ def bring_back(source: Path, profile: Profile, progress: Progress) -> Copied:
         raise UsageError(
             N_("The profile {folder} is not empty."), N_("Restore into a new --profile folder."), folder=profile.root
         )
-    entries = list(_manifest(source))
+    entries = list(_manifest(source, profile.database.name))
     for digest, name in entries:
         if not (source / name).is_file() or _hash(source / name) != digest:
             raise InputError(
@@ -87,7 +87,7 @@ def bring_back(source: Path, profile: Profile, progress: Progress) -> Copied:
     return Copied(len(entries), total)
 
 
-def _manifest(source: Path) -> Iterator[tuple[str, str]]:
+def _manifest(source: Path, database: str) -> Iterator[tuple[str, str]]:
     file = source / MANIFEST
     if not file.is_file():
         raise InputError(
@@ -96,12 +96,16 @@ def _manifest(source: Path) -> Iterator[tuple[str, str]]:
             folder=source,
             name=MANIFEST,
         )
-    for line in file.read_text(encoding="utf-8").splitlines():
+    names = set()
+    for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
         digest, _, name = line.partition("  ")
         parts = Path(name).parts
         if len(digest) != 64 or not parts or Path(name).is_absolute() or ".." in parts:
             raise InputError(N_("{path} is damaged."), path=file)
+        names.add(name)
         yield digest, name
+    if database not in names:  # every backup holds one: lines are missing
+        raise InputError(N_("{path} is damaged."), path=file)
 
 
 def _files(root: Path) -> Iterator[Path]:

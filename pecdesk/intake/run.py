@@ -154,7 +154,9 @@ class Import:
         return Arrival(examination, self._placement(fresh.found))
 
     def _placement(self, found: Found) -> Placement:
-        sent = self._account is not None or found.in_sent_folder
+        # A mailbox that was stated vouches for what it sent, but never by what lies among its incoming mail: anybody
+        # can send a message that bears its address and a Message-ID of its own.
+        sent = found.in_sent_folder or (self._account is not None and not found.in_inbox)
         return Placement(self._account, found.folder, sent, SOURCE, self._seen_at)
 
     def _is_mismatched(self, examination: Examination) -> bool:

@@ -64,6 +64,7 @@ _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:")
 _DECISIVE = frozenset({b"from", b"received", b"return-path", b"delivered-to", b"message-id"})
 _USUAL = _DECISIVE | {b"to", b"cc", b"subject", b"date", b"mime-version", b"content-type", b"sender", b"reply-to"}
 
+_RECEIVED = re.compile(r"(?:.*\W)?(?:inbox|posta in arrivo|in arrivo|arrivat[aie]|ricevut[aie])", re.IGNORECASE)
 _SENT = re.compile(
     r"(?:.*\W)?(?:sent(?: (?:items|mail|messages))?|(?:posta |elementi |messaggi )?inviat[aie])", re.IGNORECASE
 )
@@ -87,6 +88,11 @@ class Found:
     reason: Unreadable | None = None
     detail: str = ""
     """The operating system's words where it refused."""
+
+    @property
+    def in_inbox(self) -> bool:
+        """Whether the folder's name says that it holds what came in."""
+        return bool(_RECEIVED.fullmatch(self.folder.rpartition("/")[2]))
 
     @property
     def in_sent_folder(self) -> bool:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MAX_PARAMETERS = 100
 """Parameters read from one value; the rest is not looked at."""
+MAX_FILE_NAME = 1000
+"""Characters of a file name; no file system takes a third of it."""
 
 _MAIN = re.compile(r"[^;\s(\"]*+")
 # "; name=value", the value quoted or reaching to the next semicolon: an unquoted file name with blanks is common.
@@ -64,7 +66,10 @@ def _read(value: bytes) -> tuple[str, Parameters]:
         piece = _PIECE.fullmatch(name) if "*" in name else None
         if piece is not None:
             encoded = piece[3] != ""  # "name*" and "name*0*", not "name*0"
-            pieces.setdefault(piece[1], {}).setdefault(int(piece[2] or 0), (encoded, content))
+            numbered, number = pieces.setdefault(piece[1], {}), int(piece[2] or 0)
+            if number in numbered:  # said twice: the parameter then stands twice, for whoever refuses that
+                plain.append((piece[1], single_line(content)))
+            numbered.setdefault(number, (encoded, content))
         else:
             if name in ("name", "filename"):
                 content = decode_words(content)
@@ -76,12 +81,15 @@ def _read(value: bytes) -> tuple[str, Parameters]:
 
 
 def file_name_of(part: Part) -> str | None:
-    """The file name a part gives itself, decoded but as sent: it may hold a path or anything else. None without one."""
+    """The file name a part gives itself, decoded but as sent: it may hold a path or anything else. None without one.
+
+    An endless one is cut: a message may have thousands of parts, and all their names are kept.
+    """
     for header, name in (("content-disposition", "filename"), ("content-type", "name")):
         parameters = part.parameters if header == "content-type" else parameters_of(part.value(header))[1]
         for key, value in parameters:
             if key == name and value.strip():
-                return value.strip()
+                return value.strip()[:MAX_FILE_NAME]
     return None
 
 

@@ -31,7 +31,7 @@ _MAX_DELIMITERS = 4 * MAX_PARTS
 _HEADER_END = re.compile(rb"\n(?:\r?\n|(?=--))")
 # RFC 5322 §2.2, with blanks before the colon (§4.5). Lines that are no field are skipped: mbox's "From ", rubbish.
 _FIELD = re.compile(rb"^([!-9;-~]++)[ \t]*+:([^\n]*+(?>(?:\n[ \t][^\n]*+)*))", re.MULTILINE)
-_MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
+_MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}")  # RFC 6838 §4.2
 # What may follow "--boundary" on its line (RFC 2046 §5.1.1).
 _DELIMITER_REST = re.compile(rb"(--)?[ \t]*+\r?(?:\n|\Z)")
 

@@ -36,7 +36,9 @@ SUBJECT_PREFIXES = {
 ON_BEHALF = "percontodi"
 """How the name in From begins where a provider speaks for the certified sender (RFC 6109 §3.1.5), squeezed."""
 
-ADDRESS_IN_NAME = re.compile(r"[^\s<>\"',;:()]+@[^\s<>\"',;:()]+")
+BETWEEN_WORDS = re.compile(r"[\s<>\"',;:()]+")
+MAX_NORMALISED = 4000
+"""Characters; NFKC takes the square of a row of combining marks, so longer texts are compared without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ def _kind_header(certification: CertificationData, claimed: Claimed) -> Check:
 
 def squeezed(text: str) -> str:
     """A text as subjects are compared: NFKC, no white space, no case, nothing invisible."""
-    folded = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    normal = unicodedata.normalize("NFKC", text) if len(text) <= MAX_NORMALISED else text
+    folded = "".join(normal.casefold().split())
     return folded if folded.isprintable() else "".join(filter(str.isprintable, folded))
 
 
@@ -128,11 +131,16 @@ def _subject_header(certification: CertificationData, outer: Summary) -> Check:
     return _failed(name, Reason.SUBJECT_MISMATCH, "the Subject is not the certified one")
 
 
+def _addresses_in(name: str) -> list[str]:
+    """Words of a display name that look like addresses."""
+    return [word for word in BETWEEN_WORDS.split(name) if "@" in word[1:-1]]
+
+
 def _sender_header(certification: CertificationData, sender: tuple[Address, ...]) -> Check:
     """The display name of From may speak for the certified sender ("Per conto di: …") and for nobody else."""
     name = CheckName.SENDER_HEADER
     own = {normal_address(certification.sender), *(normal_address(address.address) for address in sender)}
-    named = {normal_address(found) for address in sender for found in ADDRESS_IN_NAME.findall(address.name)}
+    named = {normal_address(found) for address in sender for found in _addresses_in(address.name)}
     if named - own:
         return _failed(name, Reason.SENDER_MISMATCH, "From names an address that is not the certified sender")
     spoken_for = {squeezed(address.name) for address in sender if squeezed(address.name).startswith(ON_BEHALF)}

@@ -51,8 +51,9 @@ class Layout:
 
 
 def _header(part: Part, name: str) -> str | None:
-    value = part.value(name)
-    return None if value is None else text_of(value).strip().lower()
+    """What a header says, in lower case; one that stands twice says all it says, and so nothing that is known."""
+    said = dict.fromkeys(text_of(value).strip().lower() for value in part.values(name))
+    return ", ".join(said) if said else None
 
 
 def claimed_of(part: Part) -> Claimed:

@@ -19,6 +19,8 @@ from pecdesk.mime.decode import transfer_encoding
 
 HASH = re.compile(r"[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24}(?:[0-9a-fA-F]{64})?)?")
 MAX_HASH_FILE = 1024
+MAX_WITH_FORMS = 100
+"""Parts of which every form is hashed; a mail of thousands would make a fingerprint of megabytes."""
 SIGNATURE_FILE = re.compile(r"application/(?:x-)?pkcs7-(?:signature|mime)")
 HASH_ALGORITHMS = ("sha1", "sha256", "sha512")
 
@@ -54,7 +56,7 @@ class Fingerprint:
 
 def fingerprint_of(raw: bytes, part: Part, *, with_forms: bool = False) -> Fingerprint:
     """The fingerprint of the message whose outermost part this is."""
-    found = []
+    found: list[FingerprintPart] = []
     for leaf in walk(part):
         if leaf.children:
             continue
@@ -64,7 +66,8 @@ def fingerprint_of(raw: bytes, part: Part, *, with_forms: bool = False) -> Finge
             text = content.decode("ascii", "replace").strip()
             stands_in = text.lower() if HASH.fullmatch(text) else None
         sha256 = hashlib.sha256(_comparable(leaf, name, content)).hexdigest()
-        forms = _forms(leaf, leaf.body.of(raw), content) if with_forms and name else ()
+        makes_forms = with_forms and name is not None and len(found) < MAX_WITH_FORMS
+        forms = _forms(leaf, leaf.body.of(raw), content) if makes_forms else ()
         found.append(FingerprintPart(name, leaf.media_type, len(content), sha256, stands_in, forms))
     return Fingerprint(tuple(found))
 

@@ -6,6 +6,7 @@ Neither order of arrival nor the clock changes anything here (cli.md section 4).
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -84,10 +85,11 @@ def outcomes(proofs: Collection[Proof], addressed: Collection[Recipient] = ()) -
     """The outcome of every recipient named by the evidence or by the original, in order of address."""
     accepted = accepted_at(proofs)
     names, types = _recipients(proofs, addressed)
+    concerning = _by_recipient(proofs)
     roles = {normal_address(recipient.address): recipient.role for recipient in addressed}
     found = []
     for key in sorted(names):
-        relevant = [proof for proof in proofs if _concerns(proof, key)]
+        relevant = concerning.get(key, [])
         state, since = _state(relevant, types.get(key), accepted)
         found.append(
             RecipientOutcome(
@@ -122,13 +124,16 @@ def _recipients(
     return names, types
 
 
-def _concerns(proof: Proof, key: str) -> bool:
-    recipients = about(proof.certification)
-    if recipients:
-        return key in map(normal_address, recipients)
-    if proof.kind in SINGLE_RECIPIENT:
-        return False
-    return any(normal_address(recipient.address) == key for recipient in proof.certification.recipients)
+def _by_recipient(proofs: Collection[Proof]) -> dict[str, list[Proof]]:
+    """The proofs that concern each recipient, in comparable form."""
+    found: dict[str, list[Proof]] = defaultdict(list)
+    for proof in proofs:
+        recipients = about(proof.certification)
+        if not recipients and proof.kind not in SINGLE_RECIPIENT:
+            recipients = tuple(recipient.address for recipient in proof.certification.recipients)
+        for key in dict.fromkeys(map(normal_address, recipients)):
+            found[key].append(proof)
+    return found
 
 
 def _state(

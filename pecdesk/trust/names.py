@@ -92,8 +92,13 @@ def prepared_name(encoded: bytes) -> Name:
     return prepared(parse_name(encoded))
 
 
+_MAX_NORMALISED = 1000
+"""Characters; NFKC takes the square of a row of combining marks. RFC 5280 stops at 64 (appendix A.1)."""
+
+
 def _prepare(value: str) -> str:
-    return re.sub(" +", " ", unicodedata.normalize("NFKC", value).casefold().strip(" "))
+    normal = unicodedata.normalize("NFKC", value) if len(value) <= _MAX_NORMALISED else value
+    return re.sub(" +", " ", normal.casefold().strip(" "))
 
 
 def same_name(one: bytes, other: bytes) -> bool:

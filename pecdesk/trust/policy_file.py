@@ -42,7 +42,7 @@ class _PolicyFile:
             raise TrustError(
                 N_("The trust policy {path} cannot be read: {detail}."), path=path, detail=error.strerror or error
             ) from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
             raise TrustError(N_("{path} is not valid TOML: {detail}."), path=path, detail=error) from error
 
     def policy(self, *, by_hand: bool) -> TrustPolicy:

@@ -15,7 +15,6 @@ from pecdesk.mime import (
     Part,
     addresses_of,
     attachments,
-    content_parts,
     date_of,
     decoded,
     file_name_of,
@@ -73,7 +72,7 @@ def read_mail(raw: bytes) -> None:
         assert (address is None) != (reason is None)
         assert address is None or (address.isascii() and address.isprintable() and address.count("@") == 1)
     _text(readable_text(raw, part).text, several_lines=True)
-    assert len(attachments(raw, part)) <= len(content_parts(raw, part))
+    assert len(attachments(raw, part)) <= sum(1 for _ in walk(part))
     fingerprint = fingerprint_of(raw, part, with_forms=len(raw) < 5000)
     assert compare(fingerprint, fingerprint).different == ()
 
@@ -90,7 +89,7 @@ def _text(text: str, *, several_lines: bool = False) -> None:
     """It can be written down, and holds no control character."""
     text.encode()
     controls = {char for char in text if (char < " " and not (several_lines and char in "\n\t")) or char == "\x7f"}
-    assert not controls, controls
+    assert not controls, "a control character"
 
 
 # --- CMS ------------------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from pecdesk.demo.authority import algorithm, attribute
 from pecdesk.demo.builders import signed_mail
 from pecdesk.demo.certification import Certification, daticert
 from pecdesk.demo.mail import CRLF
+from pecdesk.trust.certificate import read_certificate
 from pecdesk.trust.der import NULL, SEQUENCE, SET, encode, encode_integer, encode_object_identifier
 from tests.hostile.attacks import CERTIFIED, NOT_CERTIFIED, RESERVE, UNDETERMINED, receipt
 from tests.hostile.bench import Bench, authority, signer
@@ -115,6 +116,11 @@ def long_name(characters: int) -> bytes:
     """A directory name with one endless value, all combining marks, which are slow to normalise."""
     value = encode(0x1E, ("a" + "\u0323\u0307" * (characters // 2)).encode("utf-16-be"))
     return encode(SEQUENCE, encode(SET, encode(SEQUENCE, encode_object_identifier("2.5.4.3"), value)))
+
+
+def _serial() -> bytes:
+    """The serial number of the signer's certificate, as encoded."""
+    return read_certificate(signer().certificate).serial
 
 
 def marks(count: int) -> bytes:
@@ -296,6 +302,21 @@ SMALL: dict[str, Bomb] = {
         ),
         NOT_CERTIFIED,
         "signer-certificate-missing",
+    ),
+    "the signer's issuer in 150,000 marks": (
+        lambda: signed(identifier=encode(SEQUENCE, long_name(150_000), encode(0x02, _serial()))),
+        NOT_CERTIFIED,
+        "signer-certificate-missing",
+    ),
+    "a name of 60 kB in From": (
+        lambda: reheaded(b"From", b'"' + b"a" * 60_000 + b'" <posta-certificata@pec.gestoreuno.example>'),
+        CERTIFIED,
+        None,
+    ),
+    "100,000 marks in the certified subject": (
+        lambda: certifying(document().replace(b"Diffida", marks(100_000))),
+        RESERVE,
+        "subject-mismatch",
     ),
     "a Subject of 10,000 marks on one letter": (
         lambda: reheaded(b"Subject", b"CONSEGNA: " + marks(10_000)),

@@ -256,6 +256,20 @@ def test_words_that_are_no_text_are_answered_in_words(tmp_path: Path) -> None:
         assert command(*profile, *words).code == code, words
 
 
+def test_a_proof_goes_into_a_folder_whose_name_is_no_text(ids: Mailbox, tmp_path: Path) -> None:
+    folder = os.fsdecode(os.fsencode(tmp_path) + b"/\xff")
+    done = ids.command("proof", "--to", folder, ids.rows()[0]["id"])
+    assert ".py" not in done.err
+    assert "[U+000A]" not in done.err
+
+
+def test_a_policy_of_many_brackets_is_answered_in_words(tmp_path: Path) -> None:
+    policy, mail = tmp_path / "x.toml", tmp_path / "x.eml"
+    policy.write_bytes(b"name=" + b"[" * 50_000)
+    mail.write_bytes(original(draft("x")))
+    assert command("verify", mail, "--trust", policy).code == 3
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437"])
 def test_a_terminal_that_cannot_show_a_letter_gets_another(tmp_path: Path, encoding: str) -> None:
     raw = tmp_path / "m.eml"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -197,13 +198,14 @@ def _(name: str) -> tuple[Mails, Check]:
 
     def check(rows: Rows) -> None:
         (row,) = rows
-        assert lines(row) == [("acceptance", "certified", True, 1), ("delivery", "certified", True, 5)]
+        assert lines(row) == [("acceptance", "certified", True, 1), ("delivery", "certified", True, 6)]
 
     return [
         taken.original,
         acceptance(taken),
         receipt,
         receipt,
+        receipt.replace(CRLF, b"\n"),
         reheaded(receipt, (b"Message-ID", b"<copia@x.example>")),
         reheaded(receipt, (b"Received", b"from x by y; Fri, 20 Nov 2026 10:00:00 +0100")),
         reheaded(receipt, (b"Delivered-To", None), (b"Return-Path", None)),
@@ -549,6 +551,23 @@ def test_no_order_of_arrival_changes_a_row(arrivals: Arrivals, made: dict[str, t
         shuffled = chance.sample(mails, len(mails))
         size = -(-len(mails) // count)
         assert arrivals.rows(*(shuffled[start : start + size] for start in range(0, len(mails), size))) == wanted
+
+
+def test_a_mail_from_the_inbox_never_stands_in_for_what_was_sent(bench: Bench, tmp_path: Path) -> None:
+    """Whoever knows our Message-ID may send a mail that pretends to be ours; a stated mailbox does not vouch for it."""
+    taken = sending(draft("rivali"))
+    short = delivery(taken, completeness=Completeness.SHORT).sealed()
+    texts = (original(replace(draft("rivali", text=f"Altro, {n}.\n"), message_id=taken.message_id)) for n in range(999))
+    forged = next(raw for raw in texts if sha256(raw).digest() < sha256(taken.original).digest())
+    for name, raws in (("Sent", [taken.original]), ("Inbox", [forged, acceptance(taken), short])):
+        (tmp_path / name).mkdir()
+        for place, raw in enumerate(raws):
+            (tmp_path / name / f"{place}.eml").write_bytes(raw)
+    studio = Mailbox.empty(bench, SENDER)
+    assert studio.command("import", tmp_path, "--account", SENDER).code == 0
+    row = studio.row(taken.identifier)
+    assert (row["original"], len(row["rivals"])) == ("own", 1)
+    assert "Altro" not in row["text"]
 
 
 def test_an_import_of_the_same_again_changes_nothing(tmp_path: Path, bench: Bench) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from pecdesk.demo.forgery import unsigned
 from tests.hostile.bench import Bench
-from tests.hostile.mailbox import Mailbox, without_numbers
+from tests.hostile.mailbox import Mailbox, command, without_numbers
 from tests.kit.messages import SENDER, delivery, draft, provider, sending
 
 
@@ -119,3 +119,34 @@ def test_a_file_of_the_archive_that_was_touched_is_no_proof(honest: Mailbox, how
 def test_a_message_from_a_file_is_marked_as_such(honest: Mailbox) -> None:
     (row,) = honest.rows()
     assert all("local-file" in message["notes"] for message in honest.row(row["id"])["messages"])
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        b"",
+        b"\xff\xfe\x00",
+        b"%b  ../fuori\n" % (b"0" * 64),
+        b"%b  /etc/passwd\n" % (b"0" * 64),
+        b"%b  a\0b\n" % (b"0" * 64),
+        b"%b  .\n" % (b"0" * 64),
+        b"senza somma  pecdesk.db\n",
+    ],
+)
+def test_a_backup_whose_manifest_was_touched_is_not_restored(tmp_path: Path, manifest: bytes) -> None:
+    source = tmp_path / "backup"
+    source.mkdir()
+    (source / "manifest.sha256").write_bytes(manifest)
+    done = command("--profile", tmp_path / "profile", "restore", "--from", source)
+    assert done.code == 3
+    assert [path.name for path in (tmp_path / "profile").rglob("*") if path.suffix != ".lock"] == []
+
+
+def test_a_backup_whose_manifest_lost_a_line_is_not_restored(honest: Mailbox, tmp_path: Path) -> None:
+    assert honest.command("backup", "--to", tmp_path / "backup").code == 0
+    manifest = tmp_path / "backup" / "manifest.sha256"
+    lines = manifest.read_bytes().splitlines(keepends=True)
+    manifest.write_bytes(b"".join(line for line in lines if b"pecdesk.db" not in line))
+    assert command("--profile", tmp_path / "other", "restore", "--from", tmp_path / "backup").code == 3
+    manifest.write_bytes(b"".join(lines))
+    assert command("--profile", tmp_path / "other", "restore", "--from", tmp_path / "backup").code == 0

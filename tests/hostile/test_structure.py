@@ -61,6 +61,7 @@ EXPECTED: dict[str, str] = {
     "headers reversed": CERTIFIED,
     "no headers but Content-Type": NOT_CERTIFIED,
     "no headers at all": NOT_CERTIFIED,
+    "Content-Transfer-Encoding: base64 added behind": CERTIFIED,
     "container 'multipart/mixed": NOT_CERTIFIED,
     "container 'multipart/signed' of 16": UNDETERMINED,
 }

@@ -45,7 +45,7 @@ from pecdesk.mime.parameters import MAX_PARAMETERS
         (b"a/b; name*1*=%C3%A9; name*0*=utf-8''perch", "a/b", [("name", "perché")]),
         (b"a/b; name*0*=utf-8''a%C3; name*1*=%A9; name*2=%41", "a/b", [("name", "aé%41")]),
         (b"a/b; name*2=b; name*9=c", "a/b", [("name", "bc")]),
-        (b"a/b; name*0=a; name*0=b", "a/b", [("name", "a")]),
+        (b"a/b; name*0=a; name*0=b", "a/b", [("name", "a"), ("name", "b")]),
         (b"a/b; name=plain; name*=utf-8''better", "a/b", [("name", "better"), ("name", "plain")]),
         (
             b"a/b; name*01=x; name**=y; *=z; name*1000=w",
