@@ -11,10 +11,15 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from functools import partial
 from random import Random
 
 from tests.fuzz.engine import Run, keep
 from tests.fuzz.targets import TARGETS
+
+
+def _is_over(end: float, _: Run) -> bool:
+    return time.monotonic() > end
 
 
 def main() -> int:
@@ -29,7 +34,7 @@ def main() -> int:
     for name in words.targets or TARGETS:
         run = Run(TARGETS[name], Random(words.seed), guided=not words.blind)
         end = time.monotonic() + words.seconds
-        run.go(lambda _, end=end: time.monotonic() > end)
+        run.go(partial(_is_over, end))
         print(
             f"{name:10} seed {words.seed}: {run.tried} inputs, corpus {len(run.corpus)}, {len(run.edges)} edges,"
             f" {len(run.broken)} broken, {len(run.slow)} slow",

@@ -12,15 +12,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from pecdesk.demo.authority import DIGEST_IDENTIFIERS, PROVIDER_POLICY, algorithm, attribute
+from pecdesk.demo.authority import DIGEST_IDENTIFIERS, MESSAGE_DIGEST, algorithm, attribute
 from pecdesk.demo.builders import Statement, signed_mail, with_header
+from pecdesk.demo.draft import Attachment, Draft
 from pecdesk.demo.forgery import unsigned, wrapped
 from pecdesk.demo.mail import CRLF, entity, headers, multipart, split_headers, text_entity
 from pecdesk.demo.ordinary import ordinary, painted
 from pecdesk.demo.provider import Sending
 from pecdesk.trust.der import OCTET_STRING, encode
+from pecdesk.trust.names import encode_name
 from tests.hostile import bench
-from tests.hostile.bench import ADDRESS, DOMAIN, ORGANISATION, SUBJECT, Sealer, authority, signer, under
+from tests.hostile.bench import ADDRESS, DOMAIN, SUBJECT, Sealer, authority, signer, under
 from tests.kit import messages, pki
 from tests.kit.messages import RECIPIENT, SENDER, taken_apart
 
@@ -88,7 +90,7 @@ def envelope() -> Statement:
     return messages.provider().envelope(taken(), RECIPIENT)
 
 
-def stranger_mail() -> messages.Draft:
+def stranger_mail() -> Draft:
     """An ordinary mail of somebody without PEC."""
     return messages.draft("In allegato la PEC", sender=messages.EXTERNAL.address, recipients=(SENDER,))
 
@@ -225,7 +227,7 @@ def _() -> Attack:
 @attack("A2 a certificate that a provider issued with its own key")
 def _() -> Attack:
     good = signer()
-    issuer = pki.Authority(pki.encode_name(SUBJECT), good.key, good.certificate)
+    issuer = pki.Authority(encode_name(SUBJECT), good.key, good.certificate)
     return _signed_by(
         signer(issuer, name="attacker", chain=(good.certificate, authority().certificate)), "path-invalid"
     )
@@ -425,7 +427,7 @@ def _() -> Attack:
 
 @attack("A7 a second digest attribute")
 def _() -> Attack:
-    more = attribute(pki.MESSAGE_DIGEST, encode(OCTET_STRING, bytes(32)))
+    more = attribute(MESSAGE_DIGEST, encode(OCTET_STRING, bytes(32)))
     return _cms(NOT_CERTIFIED, "attributes-duplicate", more_attributes=(more,))
 
 
@@ -554,9 +556,7 @@ def _() -> Attack:
 
 @attack("A13 an ordinary mail that is a picture of a certified one")
 def _() -> Attack:
-    picture = replace(
-        stranger_mail(), attachments=(messages.Attachment("schermata.png", b"\x89PNG DEMO", "image/png"),)
-    )
+    picture = replace(stranger_mail(), attachments=(Attachment("schermata.png", b"\x89PNG DEMO", "image/png"),))
     return Attack(ordinary(picture), envelope().sealed(), kind="ordinary")
 
 
@@ -603,7 +603,7 @@ def _anomaly_around_a_receipt() -> Statement:
 @attack("A14 a genuine anomaly whose mail brings a daticert.xml as its own attachment")
 def _() -> Attack:
     said = receipt()
-    file = messages.Attachment("daticert.xml", said.content(), "application/xml")
+    file = Attachment("daticert.xml", said.content(), "application/xml")
     mail = replace(stranger_mail(), attachments=(file,))
     anomaly = messages.provider().anomaly(ordinary(mail), mail, SENDER, messages.NOW)
     lying = with_header(with_header(anomaly, "X-Trasporto", None), "X-Ricevuta", "avvenuta-consegna")
@@ -691,34 +691,37 @@ def _() -> Attack:
     return _signed_by(signer(valid_from=SIGNED_AT + timedelta(seconds=1)), "not-yet-valid")
 
 
-def _crl(at: datetime, mode: str = "soft", *, about: int | None = None) -> Policy:
-    entries = [(pki.Profile.serial if about is None else about, at, ())]
+REVOKED = {0x51: SIGNED_AT - timedelta(days=1), 0x52: SIGNED_AT, 0x53: SIGNED_AT + timedelta(seconds=1)}
+"""When the certificates of these serial numbers are revoked, by the authority's own list."""
+
+
+@cache
+def _listing() -> Policy:
+    entries = [(serial, at, ()) for serial, at in REVOKED.items()]
     lists = pki.revocation_list(
         authority(), entries, this_update=messages.NOW - timedelta(hours=1), next_update=messages.NOW
     )
-    more = f'[revocation]\nmode = "{mode}"\ncrls = ["{mode}{at:%d%H%M%S}.crl"]\n'
-    return Policy(f"{mode}{at:%d%H%M%S}{about or ''}", more=more, files={f"{mode}{at:%d%H%M%S}.crl": lists})
+    return Policy("revoked", more='[revocation]\ncrls = ["revoked.crl"]\n', files={"revoked.crl": lists})
 
 
-def _revoked(at: datetime, standing: str, reasons: tuple[str, ...], notes: tuple[str, ...] | None) -> Maker:
+def _revoked(serial: int, standing: str, reasons: tuple[str, ...], notes: tuple[str, ...] | None) -> Maker:
     def make() -> Attack:
-        other = signer(name="other", serial=0x42)
         return Attack(
+            under(receipt(), signer(serial=serial)).sealed(),
             under(receipt()).sealed(),
-            under(receipt(), other).sealed(),
             standing,
             reasons=frozenset(reasons),
             notes=None if notes is None else frozenset(notes),
-            policy=_crl(at),
+            policy=_listing(),
         )
 
     return make
 
 
 ATTACKS |= {
-    "T revoked before": _revoked(SIGNED_AT - timedelta(days=1), NOT_CERTIFIED, ("revoked",), None),
-    "T revoked at that very second": _revoked(SIGNED_AT, NOT_CERTIFIED, ("revoked",), None),
-    "T revoked a second after": _revoked(SIGNED_AT + timedelta(seconds=1), CERTIFIED, (), ("revoked-since",)),
+    "T revoked before": _revoked(0x51, NOT_CERTIFIED, ("revoked",), None),
+    "T revoked at that very second": _revoked(0x52, NOT_CERTIFIED, ("revoked",), None),
+    "T revoked a second after": _revoked(0x53, CERTIFIED, (), ("revoked-since",)),
 }
 
 
@@ -850,5 +853,3 @@ ATTACKS |= {
         _END_OF_SMALL_KEYS, lambda: _long_valid("odd", "rsa2047"), RESERVE, "weak-key"
     ),
 }
-
-__all__ = ["ATTACKS", "ORGANISATION", "PROVIDER_POLICY", "Attack", "Policy"]

@@ -22,7 +22,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from pecdesk.demo.authority import DATA, DIGEST_IDENTIFIERS, MESSAGE_DIGEST, algorithm, attribute
+from pecdesk.demo.authority import CONTENT_TYPE, DATA, DIGEST_IDENTIFIERS, MESSAGE_DIGEST, algorithm, attribute
 from pecdesk.demo.builders import signed_mail
 from pecdesk.demo.mail import CRLF
 from pecdesk.trust.der import NULL, OCTET_STRING, encode, encode_object_identifier
@@ -123,7 +123,8 @@ CERTIFICATES: dict[str, dict[str, object]] = {
 @cache
 def certificate(name: str, kind: str) -> pki.Signer:
     """A signer with that sort of certificate."""
-    return signer(name=f"differential {kind}", kind=kind, **CERTIFICATES[name])
+    settings: dict[str, object] = {"name": f"differential {kind}", "kind": kind, **CERTIFICATES[name]}
+    return signer(None, **settings)
 
 
 @cache
@@ -192,7 +193,7 @@ def cms(signed: bytes, chance: Random) -> tuple[bytes, list[str]]:
         "two signers": {"signers": 2},
         "no attributes": {"without_attributes": True},
         "two digests": {"more_attributes": (attribute(MESSAGE_DIGEST, encode(OCTET_STRING, bytes(32))),)},
-        "two content types": {"more_attributes": (attribute(pki.CONTENT_TYPE, encode_object_identifier(DATA)),)},
+        "two content types": {"more_attributes": (attribute(CONTENT_TYPE, encode_object_identifier(DATA)),)},
         "another content type": {"content_type": "1.2.3.4"},
         "no digest algorithms": {"set_digest_algorithms": []},
         "another digest named": {"digest_algorithm": algorithm(DIGEST_IDENTIFIERS["sha384"])},

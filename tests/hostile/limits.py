@@ -17,19 +17,21 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pecdesk.demo.authority import algorithm, attribute
+from pecdesk.demo.authority import DIGEST_IDENTIFIERS, algorithm, attribute
 from pecdesk.demo.builders import signed_mail
 from pecdesk.demo.certification import Certification, daticert
+from pecdesk.demo.draft import Attachment
 from pecdesk.demo.mail import CRLF
 from pecdesk.trust.certificate import read_certificate
 from pecdesk.trust.der import NULL, SEQUENCE, SET, encode, encode_integer, encode_object_identifier
 from tests.hostile.attacks import CERTIFIED, NOT_CERTIFIED, RESERVE, UNDETERMINED, receipt
 from tests.hostile.bench import Bench, authority, signer
 from tests.hostile.structure import taken_apart
-from tests.kit import messages, pki
+from tests.kit import messages
 
 HEAD = b"From: a@b.example\r\nTo: c@d.example\r\nSubject: x\r\n"
 MEGABYTE = 1_000_000
@@ -84,6 +86,11 @@ def document() -> bytes:
 def certifying(changed: bytes) -> bytes:
     """The receipt with another daticert.xml, signed by the provider all the same."""
     return replace(receipt(), certification=changed).sealed()
+
+
+def _declared(encoding: bytes) -> bytes:
+    """daticert.xml that calls its encoding so."""
+    return certifying(document().replace(b"UTF-8", encoding))
 
 
 def declaring(entities: bytes, use: bytes) -> bytes:
@@ -250,7 +257,7 @@ SMALL: dict[str, Bomb] = {
     ),
     **{
         f"daticert.xml in {name.decode()}": (
-            lambda name=name: certifying(document().replace(b"UTF-8", name)),
+            partial(_declared, name),
             CERTIFIED,
             None,
         )
@@ -285,7 +292,7 @@ SMALL: dict[str, Bomb] = {
         lambda: signed(
             set_digest_algorithms=[
                 *(algorithm(f"1.2.3.{n}") for n in range(20_000)),
-                algorithm(pki.DIGEST_IDENTIFIERS["sha256"]),
+                algorithm(DIGEST_IDENTIFIERS["sha256"]),
             ]
         ),
         CERTIFIED,
@@ -332,7 +339,7 @@ def _base64(size: int) -> bytes:
 
 
 def _envelope_of(size: int) -> bytes:
-    file = messages.Attachment("atto.pdf", os.urandom(1000) * (size // 1000), "application/pdf")
+    file = Attachment("atto.pdf", os.urandom(1000) * (size // 1000), "application/pdf")
     return (
         messages.provider().envelope(messages.sending(messages.draft(attachments=(file,))), messages.RECIPIENT).sealed()
     )

@@ -12,7 +12,7 @@ from tests.hostile.test_stored_verdicts import bench, edited, honest  # noqa: F4
 
 
 def test_the_list_does_not_believe_an_edited_database(edited: Mailbox) -> None:  # noqa: F811
-    """A17: an edited verdict is found by `proof`, `reexamine --all` and `doctor --rebuild`, not by `list` and `show`."""
+    """A17: an edited verdict is found by `proof`, `reexamine --all` and a rebuild, not by `list` or `show`."""
     (row,) = edited.rows()
     assert row["state"] == "accepted"
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.hostile.attacks import ATTACKS, CERTIFIED, Attack
 from tests.hostile.bench import Bench, facts, policy_text
-from tests.integration.conftest import run_pecdesk
+from tests.hostile.mailbox import command
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Attack, A
     by_policy: dict[str, list[str]] = defaultdict(list)
     for name, attack in attacks.items():
         by_policy[attack.policy.name].append(name)
-    found = {}
+    found: dict[str, tuple[Attack, Any, Any]] = {}
     for number, (policy, names) in enumerate(by_policy.items()):
         bench = Bench(tmp_path_factory.mktemp(f"policy{number}"))
         wanted = attacks[names[0]].policy
@@ -59,7 +59,7 @@ def test_the_words_for_people_say_carriage_and_never_safe(tmp_path: Path) -> Non
     attack = ATTACKS["A15 a certified message with a harmful text is certified as what it is, carriage"]()
     path = bench.write({"mail": attack.raw})["mail"]
     for spoken in ("it", "en"):
-        said = run_pecdesk("--lang", spoken, "verify", path, "--trust", bench.policy(), cwd=tmp_path).out.lower()
+        said = command("--lang", spoken, "verify", path, "--trust", bench.policy()).out.lower()
         assert "sicur" not in said
         assert "safe" not in said
         assert "secure" not in said

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from pecdesk.demo.authority import (
+    CONTENT_TYPE,
     DATA,
     DIGEST_IDENTIFIERS,
     MESSAGE_DIGEST,
@@ -55,7 +56,7 @@ def signature(**faults: object) -> bytes:
 
 
 def content_type(identifier: str = DATA) -> bytes:
-    return attribute(pki.CONTENT_TYPE, encode_object_identifier(identifier))
+    return attribute(CONTENT_TYPE, encode_object_identifier(identifier))
 
 
 def digest(value: bytes | None = None) -> bytes:

@@ -51,7 +51,7 @@ def test_many_named_parts_make_no_verdict_of_megabytes() -> None:
 
 
 def test_endless_names_make_no_verdict_longer_than_the_mail() -> None:
-    raw = siblings(1000, attached(b"\1" * 5000))
+    raw = siblings(200, attached(b"\1" * 5000))
     assert len(to_json(examine(raw, messages.anchors(), now=messages.NOW))) < 2 * len(raw)
 
 
@@ -69,8 +69,9 @@ def test_linking_is_not_the_square_of_the_recipients() -> None:
 
 def test_bombs_are_imported_and_listed_like_other_mail(bench: Bench, judged: dict[str, Any]) -> None:
     profile = bench.profile("profile")
-    done = bench.import_(profile, {name: make() for name, (make, _, _) in SMALL.items()}, place="bombs")
-    assert done.json["new"] == len({judged[name]["sha256"] for name in SMALL})
+    chosen = list(SMALL)[::4]
+    done = bench.import_(profile, {name: SMALL[name][0]() for name in chosen}, place="bombs")
+    assert done.json["new"] == len({judged[name]["sha256"] for name in chosen})
     rows = bench.rows(profile)
-    assert len(rows) > 20
+    assert len(rows) > 5
     assert {row["state"] for row in rows} <= {"received", "delivered", "pending"}

@@ -15,8 +15,8 @@ from tests.kit.messages import genuine
 
 SEED = 20261122
 PROVES = (CERTIFIED, RESERVE)
-EVERY_TRICK = ("delivery, full", "acceptance", "envelope", "envelope of due", "taken in charge")
-"""Kinds that get all tricks; the others get every seventh, each another seventh."""
+EVERY_TRICK = ("delivery, full", "envelope of due")
+"""Kinds that get all tricks; the others get every eleventh, each another one."""
 
 EXPECTED: dict[str, str] = {
     "preamble none": CERTIFIED,
@@ -86,7 +86,7 @@ def tricked(bench: Bench, kinds: dict[str, bytes]) -> dict[str, dict[str, Any]]:
         mails[f"{kind}|"] = raw
         tricks = list(outside(raw))
         assert len({name for name, _ in tricks}) == len(tricks)
-        chosen = tricks if kind in EVERY_TRICK else tricks[number % 7 :: 7]
+        chosen = tricks if kind in EVERY_TRICK else tricks[number % 11 :: 11]
         mails |= {f"{kind}|{name}": changed for name, changed in chosen}
     found: dict[str, dict[str, Any]] = {kind: {} for kind in kinds}
     for name, entry in bench.verify(mails).items():
@@ -96,7 +96,7 @@ def tricked(bench: Bench, kinds: dict[str, bytes]) -> dict[str, dict[str, Any]]:
 
 
 def test_enough_was_tried(tricked: dict[str, dict[str, Any]]) -> None:
-    assert sum(map(len, tricked.values())) > 2500
+    assert sum(map(len, tricked.values())) > 1200
 
 
 def test_no_trick_changes_a_certified_fact(tricked: dict[str, dict[str, Any]]) -> None:
@@ -132,8 +132,8 @@ def test_a_trick_is_called_what_it_is(tricked: dict[str, dict[str, Any]], kind: 
 
 def test_nothing_survives_a_change_in_the_signed_bytes(bench: Bench, kinds: dict[str, bytes]) -> None:
     chance = Random(SEED)
-    mails = {f"{kind}|{name}": raw for kind, genuine in kinds.items() for name, raw in inside(genuine, chance, 60)}
-    assert len(mails) > 1000
+    mails = {f"{kind}|{name}": raw for kind, genuine in kinds.items() for name, raw in inside(genuine, chance, 30)}
+    assert len(mails) > 600
     entries = bench.verify(mails, place="inside")
     survivors = [name for name, entry in entries.items() if entry["standing"] in PROVES or facts(entry) is not None]
     assert not survivors
