@@ -189,8 +189,8 @@ SMALL: dict[str, Bomb] = {
         NOT_CERTIFIED,
         "no-signature",
     ),
-    "a megabyte of ampersands": (
-        lambda: HEAD + b"Content-Type: text/html\r\n\r\n" + b"&a" * 500_000,
+    "200,000 ampersands": (
+        lambda: HEAD + b"Content-Type: text/html\r\n\r\n" + b"&a" * 200_000,
         NOT_CERTIFIED,
         "no-signature",
     ),
@@ -204,9 +204,9 @@ SMALL: dict[str, Bomb] = {
         NOT_CERTIFIED,
         "no-signature",
     ),
-    "a megabyte of uuencode": (
+    "uuencode in 150,000 lines": (
         lambda: (
-            HEAD + b"Content-Type: a/b\r\nContent-Transfer-Encoding: x-uue\r\n\r\nbegin 644 x\r\n" + b"!\n" * 500_000
+            HEAD + b"Content-Type: a/b\r\nContent-Transfer-Encoding: x-uue\r\n\r\nbegin 644 x\r\n" + b"!\n" * 150_000
         ),
         NOT_CERTIFIED,
         "no-signature",
@@ -283,8 +283,8 @@ SMALL: dict[str, Bomb] = {
         NOT_CERTIFIED,
         "cms-unreadable",
     ),
-    "20,000 signed attributes": (
-        lambda: signed(more_attributes=[attribute(f"1.2.3.{n}", encode(NULL)) for n in range(20_000)]),
+    "8,000 signed attributes": (
+        lambda: signed(more_attributes=[attribute(f"1.2.3.{n}", encode(NULL)) for n in range(8000)]),
         CERTIFIED,
         None,
     ),
