@@ -7,8 +7,9 @@ from datetime import datetime
 
 from pecdesk.app import App
 from pecdesk.cli.exits import DONE, NEGATIVE
-from pecdesk.cli.output import Output, visible
+from pecdesk.cli.output import Output
 from pecdesk.errors import N_
+from pecdesk.explain.visible import visible
 
 
 def proof(words: argparse.Namespace, now: datetime, output: Output) -> int:

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from pecdesk.app import App
 from pecdesk.cli.exits import DONE, NEGATIVE
-from pecdesk.cli.output import Output, visible
+from pecdesk.cli.output import Output
 from pecdesk.errors import N_
 from pecdesk.explain import Tone
+from pecdesk.explain.visible import visible
 from pecdesk.explain.words import STANDINGS
 from pecdesk.trust import TrustPolicy, shipped_anchors
 

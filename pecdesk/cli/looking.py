@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pecdesk.app import App
 from pecdesk.cli.exits import DONE, NEGATIVE, WORLD_FAILED
-from pecdesk.cli.output import Output, visible
+from pecdesk.cli.output import Output
 from pecdesk.errors import N_, InputError, UsageError
 from pecdesk.explain import badge, standing_badge
 from pecdesk.explain.badge import pretends
@@ -17,6 +17,7 @@ from pecdesk.explain.documents import (
     transmission_document,
 )
 from pecdesk.explain.sentences import event, headline
+from pecdesk.explain.visible import visible
 from pecdesk.explain.words import ATTENTION, KINDS, RECIPIENTS, ROLES
 from pecdesk.intake import Unreadable
 from pecdesk.pec.deadlines import attention

@@ -12,9 +12,7 @@ import msgspec
 
 from pecdesk.errors import PecdeskError
 from pecdesk.explain import Badge, Language, Tone
-
-STACKED_MARKS = 4
-"""Combining marks on one letter that are shown; more of them would be drawn over the lines above."""
+from pecdesk.explain.visible import visible
 
 COLOURS = {Tone.GREEN: "32", Tone.BLUE: "34", Tone.AMBER: "33", Tone.RED: "31", Tone.GREY: "90"}
 
@@ -106,17 +104,3 @@ def columns(text: str) -> int:
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
     )
-
-
-def visible(text: str) -> str:
-    """The text with control and bidirectional characters shown as marks, so that mail cannot paint the terminal."""
-    if text.isascii() and text.isprintable():
-        return text
-    shown: list[str] = []
-    marks = 0
-    for char in text:
-        category = unicodedata.category(char)
-        marks = marks + 1 if category in ("Mn", "Me") else 0
-        hidden = category in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") and char != "\u00ad"
-        shown.append(f"[U+{ord(char):04X}]" if hidden or marks > STACKED_MARKS else char)
-    return "".join(shown)

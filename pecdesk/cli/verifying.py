@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pecdesk.app import Judged, anchors_of, verify_files
 from pecdesk.cli.exits import DONE, NEGATIVE, WORLD_FAILED
-from pecdesk.cli.output import Output, visible
+from pecdesk.cli.output import Output
 from pecdesk.examine import Examination
 from pecdesk.explain import standing_badge
 from pecdesk.explain.badge import pretends
@@ -17,6 +17,7 @@ from pecdesk.explain.documents import (
     file_error_document,
 )
 from pecdesk.explain.sentences import note_sentences, reason_sentences
+from pecdesk.explain.visible import visible
 from pecdesk.explain.words import CHECKS, KINDS, STANDINGS, STATUSES
 from pecdesk.pec.standing import Standing
 from pecdesk.profile import Profile

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from pecdesk.cli.output import columns, fitted, visible
+from pecdesk.cli.output import columns, fitted
 from pecdesk.demo.builders import certifying
 from pecdesk.demo.draft import original
+from pecdesk.explain.visible import visible
 from pecdesk.proof.naming import bundle_name, is_safe, original_names
 from tests.hostile.attacks import envelope
 from tests.hostile.bench import Bench

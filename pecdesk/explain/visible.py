@@ -1,0 +1,30 @@
+"""Text from mail as it may be shown: what is invisible, or moves other letters about, stands there as a mark."""
+
+from __future__ import annotations
+
+import unicodedata
+
+STACKED_MARKS = 4
+"""Combining marks on one letter; more of them paint over the lines above and below."""
+
+_INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+_SOFT_HYPHEN = "\u00ad"
+
+
+def visible(text: str) -> str:
+    """The text with control and bidirectional characters written as `[U+202E]`, so that mail cannot paint with them."""
+    if text.isascii() and text.isprintable():
+        return text
+    shown: list[str] = []
+    marks = 0
+    for char in text:
+        category = unicodedata.category(char)
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        hidden = category in _INVISIBLE and char != _SOFT_HYPHEN
+        shown.append(f"[U+{ord(char):04X}]" if hidden or marks > STACKED_MARKS else char)
+    return "".join(shown)
+
+
+def visible_lines(text: str) -> str:
+    """The same for a text of several lines: line ends and tabs stay."""
+    return "\n".join("\t".join(map(visible, line.split("\t"))) for line in text.split("\n"))
