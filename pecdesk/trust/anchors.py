@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -22,10 +23,15 @@ class AnchorSet:
     """The policies a signature is judged under, in the order in which they are tried. Names are unique."""
 
     policies: tuple[TrustPolicy, ...]
+    crls: tuple[bytes, ...] = ()
+    """DER: lists a profile has kept, used under every policy."""
+    ocsp: tuple[bytes, ...] = ()
+    """DER: OCSP answers a profile has kept, used under every policy."""
     fingerprint: str = field(init=False)
     """SHA-256 of everything a verdict depends on here, lower-case hex."""
     version: str = field(init=False)
-    """Date of the shipped data and a short fingerprint; stored beside verdicts, which are void under another."""
+    """Date of the shipped data and a short fingerprint of all but what was kept; stored beside verdicts, which are void
+    under another. (What is newly kept concerns few of them: those alone are made again.)"""
 
     def __post_init__(self) -> None:
         names = [policy.name for policy in self.policies]
@@ -33,9 +39,12 @@ class AnchorSet:
             if names.count(name) > 1:
                 raise TrustError(N_("Two trust policies are called “{name}”."), name=name)
         table = algorithm_table()
-        content = anchors_to_json(self) + msgspec.json.encode(table, order="sorted")
-        object.__setattr__(self, "fingerprint", hashlib.sha256(content).hexdigest())
-        object.__setattr__(self, "version", f"{table.date}+{self.fingerprint[:16]}")
+        digest = hashlib.sha256(msgspec.json.encode(_Stored(self.policies), order="sorted"))
+        digest.update(msgspec.json.encode(table, order="sorted"))
+        object.__setattr__(self, "version", f"{table.date}+{digest.hexdigest()[:16]}")
+        for kept in (self.crls, self.ocsp):
+            digest.update(b"".join(hashlib.sha256(one).digest() for one in (*kept, b"")))
+        object.__setattr__(self, "fingerprint", digest.hexdigest())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AnchorSet) and other.fingerprint == self.fingerprint
@@ -45,7 +54,11 @@ class AnchorSet:
 
     def with_policy(self, policy: TrustPolicy) -> AnchorSet:
         """The same with one more policy, tried last."""
-        return AnchorSet((*self.policies, policy))
+        return AnchorSet((*self.policies, policy), self.crls, self.ocsp)
+
+    def with_kept(self, crls: Sequence[bytes], ocsp: Sequence[bytes]) -> AnchorSet:
+        """The same with this revocation data and no other, of the same version."""
+        return AnchorSet(self.policies, tuple(crls), tuple(ocsp))
 
 
 @cache
@@ -97,13 +110,14 @@ def policy_from_text(text: str) -> TrustPolicy:
 
 def anchors_to_json(anchors: AnchorSet) -> bytes:
     """The whole set, self-contained, for another process. The same set gives the same bytes."""
-    return msgspec.json.encode(_Stored(anchors.policies), order="sorted")
+    return msgspec.json.encode(_Stored(anchors.policies, anchors.crls, anchors.ocsp), order="sorted")
 
 
 def anchors_from_json(data: bytes) -> AnchorSet:
     """The set in bytes made by `anchors_to_json`."""
     try:
-        return AnchorSet(msgspec.json.decode(data, type=_Stored).policies)
+        stored = msgspec.json.decode(data, type=_Stored)
+        return AnchorSet(stored.policies, stored.crls, stored.ocsp)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise TrustError(N_("Stored trust data cannot be read: {detail}."), detail=error) from error
 
@@ -111,4 +125,6 @@ def anchors_from_json(data: bytes) -> AnchorSet:
 @dataclass(frozen=True, slots=True)
 class _Stored:
     policies: tuple[TrustPolicy, ...]
+    crls: tuple[bytes, ...] = ()
+    ocsp: tuple[bytes, ...] = ()
     format: int = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -29,6 +29,7 @@ BIT_STRING = 0x03
 
 ANY_POLICY = "2.5.29.32.0"
 EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4"
+OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
 ANY_PURPOSE = "2.5.29.37.0"
 
 SUBJECT_KEY_IDENTIFIER = "2.5.29.14"
@@ -57,6 +58,7 @@ _KEY_USAGES = (
 _GENERAL_NAMES = {0x82: "dns", 0x86: "uri", 0x87: "ip"}
 _MAIL_NAME = 0x81
 _DIRECTORY_NAME = 0xA4
+_ADDRESS_NAME = 0x86
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
@@ -116,6 +118,12 @@ class IssuedCertificate:
         )
 
     @property
+    def crl_urls(self) -> tuple[str, ...]:
+        """Where it says that its CRLs are published, as far as these are addresses; believed no more than the rest."""
+        names = sorted(name for name in self.extensions.crl_names if name[0] == _ADDRESS_NAME)
+        return tuple(read_only_element(name).content.decode("ascii", "replace") for name in names)
+
+    @property
     def is_self_issued(self) -> bool:
         """Subject and issuer are one name."""
         return same_name(self.subject, self.issuer)
@@ -154,10 +162,21 @@ def read_certificate(encoded: bytes) -> IssuedCertificate:
     )
 
 
-def read_fixed(element: Element, count: int) -> list[Element]:
-    """The parts of a SEQUENCE that has exactly this many."""
+def serial_text(serial: bytes) -> str:
+    """A serial number (content as encoded) as it is shown: lower-case hex."""
+    return f"{int.from_bytes(serial):x}"
+
+
+@lru_cache(maxsize=64)
+def key_bits(key: bytes) -> bytes:
+    """What OCSP knows a key by: the one in a SubjectPublicKeyInfo (DER), without its algorithm. Raises DerError."""
+    return read_bits(read_fixed(read_only_element(key), 2)[1])
+
+
+def read_fixed(element: Element, count: int, at_most: int | None = None) -> list[Element]:
+    """The parts of a SEQUENCE that has exactly this many, or up to `at_most`."""
     children = list(expect(element, SEQUENCE).children())
-    if len(children) != count:
+    if not count <= len(children) <= (at_most or count):
         raise DerError("a sequence with a wrong number of elements")
     return children
 
@@ -184,23 +203,38 @@ def read_time(element: Element) -> datetime:
         raise DerError("a time that does not exist") from error
 
 
-def _read_extensions(element: Element) -> Extensions:
-    values: dict[str, Element] = {}
-    not_understood = []
-    for extension in expect(read_only_element(element.content), SEQUENCE).children():
+def read_extensions(element: Element) -> dict[str, tuple[bool, Element]]:
+    """For each identifier, whether the extension is critical, and its one value. None may stand there twice."""
+    found: dict[str, tuple[bool, Element]] = {}
+    for extension in expect(element, SEQUENCE).children():
         parts = list(expect(extension, SEQUENCE).children())
         identifier = read_object_identifier(parts[0]) if parts else ""
         critical = len(parts) == 3 and expect(parts[1], BOOLEAN).content != b"\x00"
-        if not 2 <= len(parts) <= 3 or identifier in values:
+        if not 2 <= len(parts) <= 3 or identifier in found:
             raise DerError("a malformed or repeated extension")
-        values[identifier] = expect(parts[-1], OCTET_STRING)
-        if critical and identifier not in _READERS and identifier not in _HANDLED_ELSEWHERE:
-            not_understood.append(identifier)
+        found[identifier] = critical, expect(parts[-1], OCTET_STRING)
+    return found
+
+
+def extension_value(found: Mapping[str, tuple[bool, Element]], identifier: str) -> Element | None:
+    """What is inside an extension, if it is there."""
+    if identifier not in found:
+        return None
+    return read_only_element(found[identifier][1].content)
+
+
+def critical_besides(found: Mapping[str, tuple[bool, Element]], understood: Container[str]) -> tuple[str, ...]:
+    """The critical extensions that are not among those understood."""
+    return tuple(identifier for identifier, (critical, _) in found.items() if critical and identifier not in understood)
+
+
+def _read_extensions(element: Element) -> Extensions:
+    values = read_extensions(read_only_element(element.content))
     found: dict[str, object] = {}
     for identifier, reader in _READERS.items():
-        if identifier in values:
-            found |= reader(read_only_element(values[identifier].content))
-    return Extensions(**found, not_understood=tuple(not_understood))  # type: ignore[arg-type]
+        if value := extension_value(values, identifier):
+            found |= reader(value)
+    return Extensions(**found, not_understood=critical_besides(values, _UNDERSTOOD))  # type: ignore[arg-type]
 
 
 def _read_alternative_names(element: Element) -> dict[str, object]:
@@ -306,3 +340,4 @@ _READERS: dict[str, Callable[[Element], dict[str, object]]] = {
     CERTIFICATE_POLICIES: _read_policies,
     EXTENDED_KEY_USAGE: _read_purposes,
 }
+_UNDERSTOOD = _READERS.keys() | _HANDLED_ELSEWHERE

@@ -119,7 +119,7 @@ def read_signed_data(data: bytes) -> SignedData:
     expect(version, INTEGER)
     certificates: list[bytes] = []
     if rest[0].tag == 0xA0:
-        certificates = [one.encoded for one in rest.pop(0).children() if one.tag == SEQUENCE]
+        certificates = [one.encoded for one in rest.pop(0).children()]
     if rest and rest[0].tag == 0xA1:
         rest.pop(0)
     if len(rest) != 1:

@@ -7,21 +7,30 @@ from datetime import datetime
 from functools import lru_cache
 
 from pecdesk.trust.algorithms import AlgorithmIdentifier, read_algorithm
-from pecdesk.trust.certificate import BOOLEAN, read_bits, read_distribution_point_name, read_fixed, read_time
+from pecdesk.trust.certificate import (
+    critical_besides,
+    extension_value,
+    read_bits,
+    read_distribution_point_name,
+    read_extensions,
+    read_fixed,
+    read_time,
+)
 from pecdesk.trust.der import (
     GENERALIZED_TIME,
     INTEGER,
-    OCTET_STRING,
     SEQUENCE,
     UTC_TIME,
     DerError,
     Element,
     encode,
     expect,
-    read_object_identifier,
     read_only_element,
 )
 from pecdesk.trust.names import read_name
+
+MAX_BYTES = 16 << 20
+"""A larger list is not read; those of authorities that certify mail providers have some kilobytes."""
 
 INVALIDITY_DATE = "2.5.29.24"
 ISSUING_DISTRIBUTION_POINT = "2.5.29.28"
@@ -61,31 +70,50 @@ class RevocationList:
     def revoked_at(self, serial: bytes) -> datetime | None:
         """From when the certificate with this serial number (content as encoded) is revoked; None if not listed.
 
-        An invalidity date before the revocation date counts: from then on the key was not only its owner's.
-        Raises ValueError if its entry cannot be understood.
+        An invalidity date before the revocation date counts: from then on the key was not only its owner's; of several
+        entries the earliest. Raises ValueError if its entry cannot be understood.
         """
         entries = self.entries
         if entries is None or entries.data.find(encode(INTEGER, serial), entries.start, entries.end) < 0:
             return None
-        for entry in entries.children():
-            number, date, *more = expect(entry, SEQUENCE).children()
-            if number.content == serial:
-                times: list[datetime] = [read_time(date), *(_invalidity(more[0]) if more else ())]
-                return min(times)
-        return None
+        found = (entry for entry in entries.children() if _serial_of(entry) == serial)
+        return min(map(_revoked_from, found), default=None)
+
+    def all_revoked(self) -> dict[bytes, datetime]:
+        """From when each certificate of the list is revoked, by serial number; entries not understood are left out."""
+        found: dict[bytes, datetime] = {}
+        for entry in self.entries.children() if self.entries else ():
+            try:
+                serial, from_then = _serial_of(entry), _revoked_from(entry)
+            except ValueError:
+                continue
+            found[serial] = min(from_then, found.get(serial, from_then))
+        return found
+
+
+def _serial_of(entry: Element) -> bytes:
+    return read_fixed(entry, 2, 3)[0].content
+
+
+def _revoked_from(entry: Element) -> datetime:
+    _, date, *more = read_fixed(entry, 2, 3)
+    times: list[datetime] = [read_time(date), *(_invalidity(more[0]) if more else ())]
+    return min(times)
 
 
 def _invalidity(element: Element) -> list[datetime]:
-    extensions = _read_extensions(element)
-    if any(critical and identifier not in _KNOWN_OF_ENTRIES for identifier, (critical, _) in extensions.items()):
+    extensions = read_extensions(element)
+    if critical_besides(extensions, _KNOWN_OF_ENTRIES):
         raise DerError("an entry of a revocation list that is not understood")
-    found = extensions.get(INVALIDITY_DATE)
-    return [read_time(found[1])] if found else []
+    found = extension_value(extensions, INVALIDITY_DATE)
+    return [read_time(found)] if found else []
 
 
 @lru_cache(maxsize=32)
 def read_crl(encoded: bytes) -> RevocationList:
-    """Read a revocation list (DER). Raises DerError if it is malformed."""
+    """Read a revocation list (DER). Raises DerError if it is malformed or too large."""
+    if len(encoded) > MAX_BYTES:
+        raise DerError("a revocation list that is too large")
     body, outer_algorithm, signature = read_fixed(read_only_element(encoded), 3)
     fields = list(expect(body, SEQUENCE).children())
     if fields and fields[0].tag == INTEGER:
@@ -96,37 +124,25 @@ def read_crl(encoded: bytes) -> RevocationList:
     rest = fields[3:]
     next_update = read_time(rest.pop(0)) if rest and rest[0].tag in (UTC_TIME, GENERALIZED_TIME) else None
     entries = rest.pop(0) if rest and rest[0].tag == SEQUENCE else None
-    extensions = _read_extensions(read_only_element(rest.pop(0).content)) if rest and rest[0].tag == 0xA0 else {}
+    extensions = read_extensions(read_only_element(rest.pop(0).content)) if rest and rest[0].tag == 0xA0 else {}
     if rest:
         raise DerError("a revocation list with more than it should hold")
-    unknown = [identifier for identifier, (critical, _) in extensions.items() if critical and identifier not in _KNOWN]
-    point = extensions.get(ISSUING_DISTRIBUTION_POINT)
-    scope, not_usable = _read_scope(point[1]) if point else (Scope(), None)
-    expired = extensions.get(EXPIRED_CERTIFICATES)
+    unknown = critical_besides(extensions, _KNOWN)
+    point = extension_value(extensions, ISSUING_DISTRIBUTION_POINT)
+    scope, not_usable = _read_scope(point) if point else (Scope(), None)
+    expired = extension_value(extensions, EXPIRED_CERTIFICATES)
     return RevocationList(
         issuer=fields[1].encoded,
         this_update=read_time(fields[2]),
         next_update=next_update,
         entries=entries,
         scope=scope,
-        expired_since=read_time(expired[1]) if expired else None,
+        expired_since=read_time(expired) if expired else None,
         not_usable=f"critical extension {unknown[0]}" if unknown else not_usable,
         signed_part=body.encoded,
         signature_algorithm=read_algorithm(outer_algorithm),
         signature=read_bits(signature),
     )
-
-
-def _read_extensions(element: Element) -> dict[str, tuple[bool, Element]]:
-    found: dict[str, tuple[bool, Element]] = {}
-    for extension in expect(element, SEQUENCE).children():
-        parts = list(expect(extension, SEQUENCE).children())
-        if not 2 <= len(parts) <= 3:
-            raise DerError("a malformed extension")
-        critical = len(parts) == 3 and expect(parts[1], BOOLEAN).content != b"\x00"
-        value = read_only_element(expect(parts[-1], OCTET_STRING).content)
-        found[read_object_identifier(parts[0])] = critical, value
-    return found
 
 
 def _read_scope(element: Element) -> tuple[Scope, str | None]:

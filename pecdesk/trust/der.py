@@ -83,7 +83,7 @@ def read_element(data: bytes, start: int = 0, limit: int | None = None, depth: i
     if length == 0x80:
         return _read_indefinite(data, tag, start, limit, depth)
     size = length & 0x7F
-    if size > 4 or position + size > limit:
+    if size > 4:
         raise DerError("a length that cannot be")
     end = position + size + int.from_bytes(data[position : position + size])
     if end > limit:

@@ -13,11 +13,12 @@ from functools import lru_cache
 from pecdesk.trust import cms
 from pecdesk.trust.algorithms import AlgorithmJudgement, judge_algorithms
 from pecdesk.trust.anchors import AnchorSet
-from pecdesk.trust.certificate import IssuedCertificate, read_certificate
+from pecdesk.trust.certificate import IssuedCertificate, read_certificate, serial_text
 from pecdesk.trust.names import name_text
+from pecdesk.trust.over_time import AtTime, SignerOverTime
 from pecdesk.trust.path import PathJudgement, judge_signer, unknown_signer
 from pecdesk.trust.policy import TrustPolicy
-from pecdesk.trust.revocation import RevocationJudgement, judge_revocation
+from pecdesk.trust.revocation import Evidence
 from pecdesk.trust.signed import SignatureFindings, examine_signature
 from pecdesk.trust.verdict import Certificate, Check, CheckName, CheckStatus, Note, Reason, SignatureStatus, Verdict
 
@@ -58,31 +59,21 @@ class Case:
     address_reason: Reason | None
     anchors: AnchorSet
     now: datetime | None = None
-    crls: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _SignerJudgement:
-    """Everything about the signer under one policy at the reference time."""
+    """Everything about the signer by one path at the reference time."""
 
     judgement: PathJudgement
-    validity: Check
-    revocation: RevocationJudgement
+    then: AtTime
     allowed: Check
     address: Check
 
     @property
     def checks(self) -> tuple[Check, ...]:
-        return (*self.judgement.checks, self.validity, self.revocation.check, self.allowed, self.address)
-
-    @property
-    def is_proven(self) -> bool:
-        """The certificate is one of the circuit's at the reference time."""
-        return (
-            self.judgement.holds
-            and self.validity.status is CheckStatus.PASSED
-            and self.revocation.check.status is not CheckStatus.FAILED
-        )
+        then = self.then
+        return (*self.judgement.checks, then.validity, then.revocation.check, self.allowed, self.address)
 
 
 def judge(case: Case) -> Verdict:
@@ -99,8 +90,8 @@ def judge(case: Case) -> Verdict:
     if findings.signer is None:
         return _without_signer(case, findings)
     first: Verdict | None = None
-    for judgement in _judgements(findings.signer, findings.certificates, case.anchors):
-        verdict = _judge_under(case, findings, findings.signer, judgement)
+    for over_time in _judgements(findings.signer, findings.certificates, case.anchors):
+        verdict = _judge_under(case, findings, findings.signer, over_time)
         if verdict.status is SignatureStatus.PASSED:
             return verdict
         first = first or verdict
@@ -113,11 +104,19 @@ def _intermediates(anchors: AnchorSet) -> tuple[IssuedCertificate, ...]:
     return tuple(read_certificate(encoded) for policy in anchors.policies for encoded in policy.intermediates)
 
 
+@lru_cache(maxsize=64)
+def _evidence(anchors: AnchorSet, policy: str) -> Evidence:
+    """The revocation data used under the policy of that name."""
+    of_policy = next((one for one in anchors.policies if one.name == policy), None)
+    crls, ocsp = (of_policy.crls, of_policy.ocsp) if of_policy else ((), ())
+    return Evidence((*crls, *anchors.crls), (*ocsp, *anchors.ocsp))
+
+
 @lru_cache(maxsize=256)
 def _judgements(
     signer: IssuedCertificate, certificates: tuple[IssuedCertificate, ...], anchors: AnchorSet
-) -> tuple[PathJudgement, ...]:
-    """What the policies say of this signer, whatever the time: those that reach an anchor, else one that cannot.
+) -> tuple[SignerOverTime, ...]:
+    """What the policies say of this signer at any time: those that reach an anchor, else one that cannot.
 
     Judgements that hold come first, then in the order of the policies.
     """
@@ -126,25 +125,27 @@ def _judgements(
         for policy in anchors.policies
         for judgement in judge_signer(signer, (*certificates, *map(read_certificate, policy.intermediates)), policy)
     ]
-    if judgements:
-        return tuple(sorted(judgements, key=lambda judgement: not judgement.holds))
-    all_anchors = [anchor for policy in anchors.policies for anchor in policy.anchors]
-    return (unknown_signer(signer, (*certificates, *_intermediates(anchors)), all_anchors),)
+    judgements.sort(key=lambda judgement: not judgement.holds)
+    if not judgements:
+        all_anchors = [anchor for policy in anchors.policies for anchor in policy.anchors]
+        judgements = [unknown_signer(signer, (*certificates, *_intermediates(anchors)), all_anchors)]
+    return tuple(SignerOverTime(signer, one, _evidence(anchors, one.policy.name)) for one in judgements)
 
 
 def _judge_under(
-    case: Case, findings: SignatureFindings, signer: IssuedCertificate, judgement: PathJudgement
+    case: Case, findings: SignatureFindings, signer: IssuedCertificate, over_time: SignerOverTime
 ) -> Verdict:
     """The verdict as it stands under one policy, by one path."""
-    policy = judgement.policy
+    judgement, policy = over_time.judgement, over_time.judgement.policy
     reference = case.at or findings.signed_at
     digests = judgement.digests | {findings.digest} if findings.digest else judgement.digests
     algorithms = judge_algorithms(digests, judgement.rsa_bits, reference)
-    about_signer = _judge_signer_at(case, signer, judgement, reference)
+    about_signer = _judge_signer_at(case, signer, over_time, reference)
+    then = about_signer.then
     checks = (*findings.checks, _algorithms_check(findings, algorithms), *about_signer.checks)
     status, reason = conclusion(checks, policy)
-    notes = algorithms.notes | about_signer.revocation.notes
-    if case.now is not None and signer.not_after < case.now and about_signer.validity.status is CheckStatus.PASSED:
+    notes = algorithms.notes | then.revocation.notes
+    if case.now is not None and signer.not_after < case.now and then.validity.status is CheckStatus.PASSED:
         notes |= {Note.CERTIFICATE_EXPIRED_SINCE}
     if policy.by_hand:
         notes |= {Note.TRUST_ADDED_BY_HAND}
@@ -156,7 +157,7 @@ def _judge_under(
         signer=_shown(signer, case.address),
         chain=_shown_chain(judgement),
         circuit=policy.name if judgement.path else None,
-        provider_proven=about_signer.is_proven,
+        provider_proven=then.is_proven,
         signed_at=findings.signed_at,
         reference_time=reference,
         digest=findings.digest,
@@ -195,37 +196,14 @@ def _algorithms_check(findings: SignatureFindings, algorithms: AlgorithmJudgemen
 
 
 def _judge_signer_at(
-    case: Case, signer: IssuedCertificate, judgement: PathJudgement, reference: datetime | None
+    case: Case, signer: IssuedCertificate, over_time: SignerOverTime, reference: datetime | None
 ) -> _SignerJudgement:
+    judgement = over_time.judgement
     return _SignerJudgement(
         judgement,
-        _judge_validity(judgement.path.certificates if judgement.path else (signer,), reference),
-        _judge_revocation(case, judgement, reference),
+        over_time.at(reference),
         _judge_allowed(signer, judgement.policy, case.address),
         _judge_address(signer, judgement.policy, case),
-    )
-
-
-def _judge_validity(certificates: tuple[IssuedCertificate, ...], reference: datetime | None) -> Check:
-    if reference is None:
-        detail = "there is no time to judge by"
-        return Check(CheckName.VALIDITY, CheckStatus.NOT_DONE, Reason.NO_REFERENCE_TIME, detail)
-    for one in certificates:
-        if reference < one.not_before:
-            detail = f"{name_text(one.subject)} is valid from {one.not_before.isoformat()}"
-            return Check(CheckName.VALIDITY, CheckStatus.FAILED, Reason.NOT_YET_VALID, detail)
-        if reference > one.not_after:
-            detail = f"{name_text(one.subject)} was valid until {one.not_after.isoformat()}"
-            return Check(CheckName.VALIDITY, CheckStatus.FAILED, Reason.EXPIRED, detail)
-    return Check(CheckName.VALIDITY, CheckStatus.PASSED, None, "valid at the reference time")
-
-
-def _judge_revocation(case: Case, judgement: PathJudgement, reference: datetime | None) -> RevocationJudgement:
-    path, policy = judgement.path, judgement.policy
-    if path is None or reference is None:
-        return RevocationJudgement(Check(CheckName.REVOCATION, CheckStatus.NOT_DONE, None, "nothing to ask about"))
-    return judge_revocation(
-        path.certificates, path.issuer_keys, policy.revocation, (*policy.crls, *case.crls), reference
     )
 
 
@@ -285,9 +263,9 @@ def _judge_damaged(case: Case, detail: str) -> Verdict:
     found = cms.find_certificates(case.signature)
     for signer in found:
         others = tuple(one for one in found if one is not signer)
-        for judgement in _judgements(signer, others, case.anchors):
-            about_signer = _judge_signer_at(case, signer, judgement, case.at)
-            if about_signer.is_proven and about_signer.address.status is not CheckStatus.FAILED:
+        for over_time in _judgements(signer, others, case.anchors):
+            judgement, about_signer = over_time.judgement, _judge_signer_at(case, signer, over_time, case.at)
+            if about_signer.then.is_proven and about_signer.address.status is not CheckStatus.FAILED:
                 return replace(
                     unread,
                     checks=(*unread.checks[: -len(about_signer.checks)], *about_signer.checks),
@@ -317,8 +295,10 @@ def _shown(certificate: IssuedCertificate, address: str | None) -> Certificate:
         email=next(same, addresses[0] if addresses else None),
         subject=name_text(certificate.subject),
         issuer=name_text(certificate.issuer),
-        serial=f"{int.from_bytes(certificate.serial):x}",
+        serial=serial_text(certificate.serial),
         sha256=certificate.sha256,
         not_before=certificate.not_before,
         not_after=certificate.not_after,
+        policies=tuple(sorted(certificate.extensions.policies or ())),
+        crl_urls=certificate.crl_urls,
     )

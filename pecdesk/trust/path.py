@@ -17,6 +17,7 @@ from datetime import datetime
 from pecdesk.trust.algorithms import scheme_of
 from pecdesk.trust.certificate import ANY_POLICY, ANY_PURPOSE, EMAIL_PROTECTION, IssuedCertificate
 from pecdesk.trust.keys import is_issued_with, rsa_bits
+from pecdesk.trust.named import names_pec_authority
 from pecdesk.trust.names import NameConstraints, name_text, parse_name, same_name
 from pecdesk.trust.policy import Anchor, Purpose, TrustPolicy
 from pecdesk.trust.verdict import Check, CheckName, CheckStatus, Reason
@@ -153,11 +154,14 @@ class _Search:
 
     def explanation(self) -> str:
         """Why no path was found."""
+        issuer = name_text(self.signer.issuer)
         for anchor in self.anchors:
             if any(same_name(anchor.subject, name) for name in (self.last_issuer, self.signer.issuer)):
                 return f"the issuer calls itself {anchor.name}, but its key is not the known one"
         further = "" if self.last_issuer == self.signer.issuer else f", which leads to {name_text(self.last_issuer)}"
-        return f"the issuer is not known here: {name_text(self.signer.issuer)}{further}"
+        named = names_pec_authority(issuer, self.signer.extensions.policies or ())
+        claim = "; it names an authority or a policy of PEC: newer than the trust data here, or a forgery"
+        return f"the issuer is not known here: {issuer}{further}{claim if named else ''}"
 
 
 def _judge_path(path: CertificatePath, policy: TrustPolicy) -> PathJudgement:

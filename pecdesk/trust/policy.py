@@ -80,6 +80,8 @@ class TrustPolicy:
     revocation: RevocationMode = RevocationMode.SOFT
     crls: tuple[bytes, ...] = ()
     """DER."""
+    ocsp: tuple[bytes, ...] = ()
+    """OCSP answers, DER."""
     intermediates: tuple[bytes, ...] = ()
     """DER certificates, candidates for path building; not trusted."""
     by_hand: bool = False

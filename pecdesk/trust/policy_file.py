@@ -11,6 +11,7 @@ from pecdesk.errors import N_, TrustError
 from pecdesk.trust.certificate import IssuedCertificate, read_certificate
 from pecdesk.trust.crl import read_crl
 from pecdesk.trust.names import encode_name, prepared_name, union
+from pecdesk.trust.ocsp import read_ocsp
 from pecdesk.trust.pem import decode_pem
 from pecdesk.trust.policy import Anchor, Purpose, RevocationMode, TrustPolicy
 
@@ -21,13 +22,13 @@ _KEYS = {
     "anchor": {"certificate", "subject", "spki_sha256"},
     "require": {"policy", "purpose", "address", "name_constraints", "daticert"},
     "signers": {"addresses"},
-    "revocation": {"mode", "crls"},
+    "revocation": {"mode", "crls", "ocsp"},
     "intermediates": {"certificates"},
 }
 
 
 def load_policy(path: Path, *, by_hand: bool = False) -> TrustPolicy:
-    """The policy in this file, with the certificates and CRLs it names. Raises TrustError."""
+    """The policy in this file, with the certificates and revocation data it names. Raises TrustError."""
     return _PolicyFile(path).policy(by_hand=by_hand)
 
 
@@ -68,6 +69,7 @@ class _PolicyFile:
             else frozenset(one.lower() for one in self._texts("signers.addresses", addresses)),
             revocation=self._choice(RevocationMode, "revocation.mode", revocation.get("mode", RevocationMode.SOFT)),
             crls=self._files("revocation.crls", revocation.get("crls", []), "X509 CRL", _read_crl),
+            ocsp=self._files("revocation.ocsp", revocation.get("ocsp", []), "OCSP RESPONSE", _read_ocsp),
             intermediates=self._files(
                 "intermediates.certificates", intermediates.get("certificates", []), "CERTIFICATE", _read_certificate
             ),
@@ -185,6 +187,10 @@ def _read_certificate(encoded: bytes) -> IssuedCertificate:
 
 def _read_crl(encoded: bytes) -> object:
     return read_crl(encoded)
+
+
+def _read_ocsp(encoded: bytes) -> object:
+    return read_ocsp(encoded)
 
 
 def _merged(anchors: Iterable[Anchor]) -> tuple[Anchor, ...]:

@@ -52,11 +52,16 @@ class CheckName(StrEnum):
     # what the provider certifies, against everything else
     CERTIFICATION = "certification"
     SIGNING_TIME = "signing-time"
+    PROVIDER_NAME = "provider-name"
     KIND_HEADER = "kind-header"
     SUBJECT_HEADER = "subject-header"
     SENDER_HEADER = "sender-header"
+    DATE_HEADER = "date-header"
+    RECIPIENTS_HEADER = "recipients-header"
+    REPLY_HEADER = "reply-header"
     REFERENCE_HEADER = "reference-header"
     MESSAGE_ID_HEADER = "message-id-header"
+    RECIPIENTS = "recipients"
     INNER_MESSAGE = "inner-message"
 
 
@@ -115,10 +120,16 @@ class Reason(StrEnum):
     KIND_MISMATCH = "kind-mismatch"
     SUBJECT_MISMATCH = "subject-mismatch"
     SENDER_MISMATCH = "sender-mismatch"
+    DATE_MISMATCH = "date-mismatch"
+    RECIPIENT_MISMATCH = "recipient-mismatch"
+    REPLY_MISMATCH = "reply-mismatch"
+    PROVIDER_MISMATCH = "provider-mismatch"
     REFERENCE_MISMATCH = "reference-mismatch"
     MESSAGE_ID_MISMATCH = "message-id-mismatch"
     INNER_MISMATCH = "inner-mismatch"
     ANOMALY_ENVELOPE = "anomaly-envelope"
+    # what is remembered
+    RECORD_CHANGED = "record-changed"
 
 
 class Note(StrEnum):
@@ -156,6 +167,10 @@ class Certificate:
     sha256: str
     not_before: datetime
     not_after: datetime
+    policies: tuple[str, ...] = ()
+    """Policy OIDs it states, sorted."""
+    crl_urls: tuple[str, ...] = ()
+    """Where it says that its CRLs are published."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from pecdesk.trust.anchors import AnchorSet
@@ -18,15 +17,14 @@ def verify(
     address_reason: Reason | None,
     anchors: AnchorSet,
     now: datetime | None = None,
-    crls: Sequence[bytes] = (),
 ) -> Verdict:
     """Judge `signature` (a CMS ContentInfo, DER or BER) over exactly the bytes of `content`.
 
     `at` is the reference time; without it the time asserted in the signature is taken. `address` is the one strictly
-    parsed From, or None with the reason. `crls` (DER) are used beside those of the policies. `now` only serves the note
-    that the certificate has expired since. Never raises for anything in the bytes, has no clock and no network.
+    parsed From, or None with the reason. `now` only serves the note that the certificate has expired since. Never
+    raises for anything in the bytes, has no clock and no network.
     """
     # The cryptographic library takes 60 ms to import: who only reads verdicts does not pay for it.
     from pecdesk.trust.judgement import Case, judge  # noqa: PLC0415
 
-    return judge(Case(content, signature, at, address, address_reason, anchors, now, tuple(crls)))
+    return judge(Case(content, signature, at, address, address_reason, anchors, now))

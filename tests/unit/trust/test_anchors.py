@@ -25,7 +25,7 @@ from pecdesk.trust.algorithms import algorithm_table
 from pecdesk.trust.certificate import read_certificate
 from pecdesk.trust.names import prepared_name, union
 from pecdesk.trust.pem import decode_pem
-from tests.kit import pki
+from tests.kit import ocsp, pki
 
 ISSUES = sorted((Path(__file__).parents[4] / "shared" / "trust").glob("*.pem"))
 needs_issues = pytest.mark.skipif(
@@ -97,16 +97,21 @@ def full_policy() -> AnchorSet:
         signer_addresses=frozenset({"b@x.example", "a@x.example"}),
         revocation=RevocationMode.HARD,
         crls=(pki.revocation_list(ca),),
+        ocsp=(ocsp.answer(),),
         intermediates=(ca.certificate,),
         by_hand=True,
     )
 
 
-@pytest.mark.parametrize("trusted", [shipped_anchors(), AnchorSet(()), full_policy(), pki.anchors()])
+def kept() -> AnchorSet:
+    return pki.anchors().with_kept([pki.revocation_list(pki.authority())], [ocsp.answer()])
+
+
+@pytest.mark.parametrize("trusted", [shipped_anchors(), AnchorSet(()), full_policy(), pki.anchors(), kept()])
 def test_set_comes_back_from_its_bytes_as_it_was(trusted: AnchorSet) -> None:
     again = anchors_from_json(anchors_to_json(trusted))
     assert again == trusted
-    assert again.policies == trusted.policies
+    assert (again.policies, again.crls, again.ocsp) == (trusted.policies, trusted.crls, trusted.ocsp)
     assert (again.version, again.fingerprint) == (trusted.version, trusted.fingerprint)
     assert anchors_to_json(again) == anchors_to_json(trusted)
 
@@ -144,11 +149,12 @@ def test_version_changes_with_anything_that_is_trusted() -> None:
             (replace(policy, address=False),),
             (replace(policy, required_policy=None),),
             (replace(policy, crls=(pki.revocation_list(pki.authority()),)),),
+            (replace(policy, ocsp=(ocsp.answer(),)),),
             (replace(policy, anchors=(replace(policy.anchors[0], constraints=None),)),),
             (pki.policy(pki.authority("impostor")),),
         )
     }
-    assert len(versions) == 7
+    assert len(versions) == 8
     assert AnchorSet((policy,)).version == AnchorSet((pki.policy(),)).version
 
 
@@ -157,6 +163,20 @@ def test_version_changes_with_the_dates_of_algorithms(monkeypatch: pytest.Monkey
     later = replace(algorithm_table(), rsa_minimum=1025)
     monkeypatch.setattr(anchors, "algorithm_table", lambda: later)
     assert AnchorSet((pki.policy(),)).version != before
+
+
+def test_what_a_profile_has_kept_makes_another_set_of_the_same_version() -> None:
+    plain, crl, answer = pki.anchors(), pki.revocation_list(pki.authority()), ocsp.answer()
+    sets = [plain, plain.with_kept([crl], []), plain.with_kept([], [crl]), plain.with_kept([crl], [answer]), kept()]
+    assert {one.version for one in sets} == {plain.version}
+    assert len({one.fingerprint for one in sets}) == 4
+    assert sets[3] == sets[4] != plain
+    assert kept().with_kept([], []) == plain
+
+
+def test_what_is_kept_stays_beside_a_policy_that_is_added() -> None:
+    added = kept().with_policy(pki.policy(name="altra"))
+    assert (added.crls, added.ocsp) == (kept().crls, kept().ocsp)
 
 
 def test_version_names_the_date_of_the_shipped_data() -> None:

@@ -11,7 +11,7 @@ from pecdesk.errors import TrustError
 from pecdesk.trust import AnchorSet, Purpose, RevocationMode, SignatureStatus, TrustPolicy, load_policy
 from pecdesk.trust.certificate import read_certificate
 from pecdesk.trust.names import NameConstraints, encode_name
-from tests.kit import pki
+from tests.kit import ocsp, pki
 
 ANCHOR = '[[anchor]]\ncertificate = "ca.pem"\n'
 
@@ -30,6 +30,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "crls" / "b.crl").write_bytes(
         pem(pki.revocation_list(pki.authority(), [(5, pki.MOMENT, ())]), "X509 CRL")
     )
+    (tmp_path / "crls" / "good.ocsp").write_bytes(ocsp.answer())
     (tmp_path / "certs" / "one.crt").write_bytes(pki.provider().certificate)
     return tmp_path
 
@@ -56,6 +57,7 @@ def test_shortest_policy_has_the_documented_defaults(folder: Path) -> None:
         signer_addresses=None,
         revocation=RevocationMode.SOFT,
         crls=(),
+        ocsp=(),
         intermediates=(),
         by_hand=False,
     )
@@ -79,6 +81,7 @@ addresses = ["Posta@PEC.example"]
 [revocation]
 mode = "hard"
 crls = ["crls/*.crl"]
+ocsp = ["crls/*.ocsp"]
 [intermediates]
 certificates = ["certs/one.crt"]
 """,
@@ -89,13 +92,15 @@ certificates = ["certs/one.crt"]
     assert policy.signer_addresses == {"posta@pec.example"}
     assert policy.revocation is RevocationMode.HARD
     assert len(policy.crls) == 2
+    assert policy.ocsp == (ocsp.answer(),)
     assert policy.intermediates == (pki.provider().certificate,)
 
 
-def test_loaded_policy_judges(folder: Path) -> None:
+@pytest.mark.parametrize("data", ['crls = ["crls/*.crl"]', 'ocsp = ["crls/good.ocsp"]'])
+def test_loaded_policy_judges(folder: Path, data: str) -> None:
     policy = load(
         folder,
-        f'name = "c"\n{ANCHOR}[require]\npolicy = "{pki.PROVIDER_POLICY}"\n[revocation]\nmode="hard"\ncrls=["crls/*"]',
+        f'name = "c"\n{ANCHOR}[require]\npolicy = "{pki.PROVIDER_POLICY}"\n[revocation]\nmode = "hard"\n{data}',
     )
     assert pki.judge(pki.provider().sign(), AnchorSet((policy,))).status is SignatureStatus.PASSED
 
@@ -180,6 +185,7 @@ def test_text_around_pem_and_other_blocks_are_passed_over(folder: Path) -> None:
         (f'name = "c"\n{ANCHOR}[revocation]\nmode = "maybe"', "one of off, soft, hard"),
         (f'name = "c"\n{ANCHOR}[revocation]\ncrls = ["missing.crl"]', "missing.crl, which cannot be read"),
         (f'name = "c"\n{ANCHOR}[revocation]\ncrls = ["ca.pem"]', "no X509 CRL"),
+        (f'name = "c"\n{ANCHOR}[revocation]\nocsp = ["crls/a.crl"]', "a.crl does not hold what"),
         (f'name = "c"\n{ANCHOR}[revocation]\ncrls = ["ca.crt"]', "ca.crt does not hold what"),
         (f'name = "c"\n{ANCHOR}[revocation]\ncrls = ["**x/*"]', "means nothing"),
         (f'name = "c"\n{ANCHOR}[intermediates]\ncertificates = ["crls/a.crl"]', "a.crl does not hold what"),

@@ -14,6 +14,7 @@ from tests.kit import pki
 
 SERIAL = pki.Profile().serial
 BEFORE, AFTER = pki.MOMENT - timedelta(days=2), pki.MOMENT + timedelta(days=2)
+LATER = AFTER + timedelta(days=2)
 ISSUING_POINT, EXPIRED_ON_CRL = "2.5.29.28", "2.5.29.60"
 
 
@@ -159,6 +160,7 @@ def test_list_speaks_only_for_certificates_in_its_scope(
     "extensions",
     [
         scope(encode(0x83, b"\x01\x02")),
+        scope(encode(0x83, b"\x00")),
         scope(encode(0x84, TRUE)),
         scope(encode(0x85, TRUE)),
         [pki.extension("2.5.29.27", encode_integer(1), critical=True)],
@@ -193,6 +195,10 @@ def test_every_authority_on_the_way_is_asked_about() -> None:
     assert says(pki.judge(signature, trusted, crls=[about_signer, revoked])) == REVOKED
     both = [pki.revocation_list(root, [(77, AFTER, ())]), pki.revocation_list(middle, [(SERIAL, AFTER, ())])]
     assert pki.judge(signature, trusted, crls=both).notes == {Note.REVOKED_SINCE}
+    for first, second in ((AFTER, LATER), (LATER, AFTER)):
+        both = [pki.revocation_list(root, [(77, first, ())]), pki.revocation_list(middle, [(SERIAL, second, ())])]
+        detail = pki.check(pki.judge(signature, trusted, crls=both), CheckName.REVOCATION).detail
+        assert detail == f"not revoked then, but on {AFTER.isoformat()}"
 
 
 def test_note_of_a_later_revocation_stands_beside_missing_data() -> None:
