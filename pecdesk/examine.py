@@ -17,6 +17,7 @@ from pecdesk.pec.binding import Binding, bind
 from pecdesk.pec.classify import Claimed, Layout, claimed_of, layout_of
 from pecdesk.pec.comparison import Fingerprint, fingerprint_of
 from pecdesk.pec.daticert import CertificationData, CertificationError, read_certification
+from pecdesk.pec.inside import Inside, mail_inside
 from pecdesk.pec.message import Completeness, MessageKind, Summary, summary_of
 from pecdesk.pec.standing import Standing, StandingFacts, standing_of
 from pecdesk.trust import (
@@ -32,7 +33,7 @@ from pecdesk.trust import (
     verify,
 )
 
-EXAMINE_VERSION = 1
+EXAMINE_VERSION = 2
 """Raised whenever the same bytes may give another examination; stored verdicts of another version are made again."""
 
 MAX_BYTES = 150 * 1024 * 1024
@@ -137,8 +138,8 @@ def examine(raw: bytes, anchors: AnchorSet, *, at: datetime | None = None, now: 
     part = parse(raw)
     claimed, summary, layout = claimed_of(part), summary_of(part), layout_of(part)
     certification, certification_check = _certification(raw, layout, claimed.kind)
-    opened = _open_original(raw, layout)
-    original = _original(layout, opened)
+    found = mail_inside(raw, layout)
+    original = _original(layout, found)
     verdict = _verdict(raw, part, layout, certification, anchors, at, now)
 
     passed = verdict.status is SignatureStatus.PASSED
@@ -147,7 +148,7 @@ def examine(raw: bytes, anchors: AnchorSet, *, at: datetime | None = None, now: 
         certification_check = Check(CheckName.CERTIFICATION, CheckStatus.NOT_DONE, None, detail)
     kind = certification.kind if passed and certification else _claimed_kind(claimed, certification)
     binding = (
-        bind(certification, summary, claimed, original.summary if original else None, verdict.signed_at)
+        bind(certification, summary, claimed, original.summary if original else None, verdict.signed_at, verdict.signer)
         if passed and certification
         else Binding((), header_missing=False, inner_ids_agree=True)
     )
@@ -170,7 +171,7 @@ def examine(raw: bytes, anchors: AnchorSet, *, at: datetime | None = None, now: 
     notes = set(verdict.notes) if verdict.status is not SignatureStatus.NONE else set()
     if binding.header_missing:
         notes.add(Note.HEADER_MISSING)
-    content = _content(raw, part, layout, opened)
+    content = _content(raw, part, layout, found)
     return Examination(
         sha256=hashlib.sha256(raw).hexdigest(),
         size=len(raw),
@@ -283,52 +284,34 @@ def _certification(raw: bytes, layout: Layout, claimed: MessageKind) -> tuple[Ce
     return None, Check(name, CheckStatus.FAILED, reason, detail)
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """The mail inside, taken out of its transfer encoding and parsed."""
-
-    data: bytes
-    """The whole message where the inner mail stands as it is, else the decoded inner mail."""
-    part: Part
-    encoding: str
-
-
-def _open_original(raw: bytes, layout: Layout) -> _Opened | None:
-    if layout.original is None:
+def _original(layout: Layout, found: Inside | None) -> Original | None:
+    if layout.original is None or found is None:
         return None
-    place = layout.original
-    written = (place.value("content-transfer-encoding") or b"").strip().lower()
-    if written in (b"base64", b"quoted-printable"):
-        data = decoded(raw, place)
-        opened = _Opened(data, parse(data), written.decode())
-    else:
-        opened = _Opened(raw, parse(raw, place.body), "identity")
-    return opened if place.media_type == "message/rfc822" or opened.part.headers else None
-
-
-def _original(layout: Layout, opened: _Opened | None) -> Original | None:
-    if layout.original is None or opened is None:
-        return None
-    body = opened.part.span.of(opened.data)
-    fingerprint = fingerprint_of(opened.data, opened.part)
+    body = found.raw
+    fingerprint = fingerprint_of(found.data, found.part)
     return Original(
         start=layout.original.body.start,
         end=layout.original.body.end,
-        encoding=opened.encoding,
+        encoding=found.encoding,
         sha256=hashlib.sha256(body).hexdigest(),
         size=len(body),
-        summary=summary_of(opened.part),
+        summary=summary_of(found.part),
         completeness=Completeness.BRIEF if fingerprint.is_hashed else Completeness.FULL,
         fingerprint=fingerprint,
     )
+
+
+def inside(raw: bytes) -> bytes | None:
+    """The mail inside an envelope or a delivery receipt, as `original_bytes` gives it; None where there is none."""
+    found = mail_inside(raw, layout_of(parse(raw)))
+    return found.raw if found else None
 
 
 def original_bytes(raw: bytes, original: Original) -> bytes:
     """The mail inside, byte for byte as it was before its transfer encoding."""
     if original.encoding == "identity":
         return raw[original.start : original.end]
-    layout = layout_of(parse(raw))
-    return decoded(raw, layout.original) if layout.original else b""
+    return inside(raw) or b""
 
 
 def _verdict(
@@ -457,11 +440,11 @@ class _Content:
     attachments: tuple[Attachment, ...]
 
 
-def _content(raw: bytes, part: Part, layout: Layout, opened: _Opened | None) -> _Content:
+def _content(raw: bytes, part: Part, layout: Layout, found: Inside | None) -> _Content:
     """What a reader wants to see: the user's own words first, the provider's apart."""
-    if opened is not None:
+    if found is not None:
         notice = readable_text(raw, layout.text).text if layout.text else ""
-        return _Content(readable_text(opened.data, opened.part).text, notice, attachments(opened.data, opened.part))
+        return _Content(readable_text(found.data, found.part).text, notice, attachments(found.data, found.part))
     text = readable_text(raw, layout.signed or part).text
     if layout.certification is not None:
         return _Content("", text, ())

@@ -8,15 +8,24 @@ contradicts daticert, daticert wins and the message carries a reserve; what is m
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pecdesk.mime.headers import Address
 from pecdesk.pec.classify import Claimed
+from pecdesk.pec.correspondents import date_header, provider_name, recipients, recipients_header, reply_header
 from pecdesk.pec.daticert import CertificationData
-from pecdesk.pec.message import KIND_OF_RECEIPT, KIND_OF_TRANSPORT, MessageKind, Summary, normal_address, normal_id
-from pecdesk.trust import Check, CheckName, CheckStatus, Reason
+from pecdesk.pec.lines import contradicts, missing, passed
+from pecdesk.pec.message import (
+    KIND_OF_RECEIPT,
+    KIND_OF_TRANSPORT,
+    MessageKind,
+    Summary,
+    normal_address,
+    normal_id,
+    squeezed,
+)
+from pecdesk.trust import Certificate, Check, CheckName, CheckStatus, Reason
 
 MAX_TIME_DIFFERENCE = timedelta(minutes=5)
 """Between signingTime and daticert's time; measured on genuine mail: one second."""
@@ -37,8 +46,6 @@ ON_BEHALF = "percontodi"
 """How the name in From begins where a provider speaks for the certified sender (RFC 6109 §3.1.5), squeezed."""
 
 BETWEEN_WORDS = re.compile(r"[\s<>\"',;:()]+")
-MAX_NORMALISED = 4000
-"""Characters; NFKC takes the square of a row of combining marks, so longer texts are compared without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,73 +69,63 @@ def bind(
     claimed: Claimed,
     original: Summary | None,
     signed_at: datetime | None,
+    signer: Certificate | None = None,
 ) -> Binding:
-    """Hold the certification data of one signed message against its headers, its signing time and the mail inside."""
-    inner = _inner(certification, original)
+    """Hold the certification data of one signed message against its headers, its signature and the mail inside."""
     headers = (
         _kind_header(certification, claimed),
         _subject_header(certification, outer),
         _sender_header(certification, outer.sender),
+        date_header(certification, outer),
+        recipients_header(certification, outer, original),
+        reply_header(certification, outer, original),
         _reference_header(certification, outer),
         _message_id_header(certification, outer),
     )
     return Binding(
-        checks=(_signing_time(certification, signed_at), *headers, inner),
+        checks=(
+            _signing_time(certification, signed_at),
+            provider_name(certification, signer),
+            *headers,
+            recipients(certification, original),
+            _inner(certification, original),
+        ),
         header_missing=any(check.status is CheckStatus.NOT_DONE for check in headers),
         inner_ids_agree=original is None or _ids_agree(certification, original),
     )
 
 
-def _passed(name: CheckName, detail: str) -> Check:
-    return Check(name, CheckStatus.PASSED, None, detail)
-
-
-def _failed(name: CheckName, reason: Reason, detail: str) -> Check:
-    return Check(name, CheckStatus.FAILED, reason, detail)
-
-
-def _missing(name: CheckName, detail: str) -> Check:
-    return Check(name, CheckStatus.NOT_DONE, None, detail)
-
-
 def _signing_time(certification: CertificationData, signed_at: datetime | None) -> Check:
     name = CheckName.SIGNING_TIME
     if signed_at is None:
-        return _missing(name, "the signature states no time")
+        return missing(name, "the signature states no time")
     difference = abs(signed_at - certification.time)
     detail = f"signed {int(difference.total_seconds())} s from the certified time"
     if difference > MAX_TIME_DIFFERENCE:
-        return _failed(name, Reason.TIME_MISMATCH, detail)
-    return _passed(name, detail)
+        return contradicts(name, Reason.TIME_MISMATCH, detail)
+    return passed(name, detail)
 
 
 def _kind_header(certification: CertificationData, claimed: Claimed) -> Check:
     name = CheckName.KIND_HEADER
     if claimed.x_ricevuta is None and claimed.x_trasporto is None:
-        return _missing(name, "neither X-Ricevuta nor X-Trasporto is there")
+        return missing(name, "neither X-Ricevuta nor X-Trasporto is there")
     said = KIND_OF_TRANSPORT.get(claimed.x_trasporto or "")
     if claimed.x_ricevuta is not None:  # wins where a receipt echoes both
         said = KIND_OF_RECEIPT.get(claimed.x_ricevuta)
     if said is not certification.kind:
-        return _failed(name, Reason.KIND_MISMATCH, f"the headers say another kind than tipo {certification.type}")
-    return _passed(name, f"the headers say {certification.kind}")
-
-
-def squeezed(text: str) -> str:
-    """A text as subjects are compared: NFKC, no white space, no case, nothing invisible."""
-    normal = unicodedata.normalize("NFKC", text) if len(text) <= MAX_NORMALISED else text
-    folded = "".join(normal.casefold().split())
-    return folded if folded.isprintable() else "".join(filter(str.isprintable, folded))
+        return contradicts(name, Reason.KIND_MISMATCH, f"the headers say another kind than tipo {certification.type}")
+    return passed(name, f"the headers say {certification.kind}")
 
 
 def _subject_header(certification: CertificationData, outer: Summary) -> Check:
     name = CheckName.SUBJECT_HEADER
     if not outer.subject:
-        return _missing(name, "no Subject")
+        return missing(name, "no Subject")
     shown, certified = squeezed(outer.subject), squeezed(certification.subject or "")
     if certified in (shown, re.sub(f"^{SUBJECT_PREFIXES[certification.kind]}", "", shown)):
-        return _passed(name, "the Subject carries the certified one")
-    return _failed(name, Reason.SUBJECT_MISMATCH, "the Subject is not the certified one")
+        return passed(name, "the Subject carries the certified one")
+    return contradicts(name, Reason.SUBJECT_MISMATCH, "the Subject is not the certified one")
 
 
 def _addresses_in(name: str) -> list[str]:
@@ -142,33 +139,33 @@ def _sender_header(certification: CertificationData, sender: tuple[Address, ...]
     own = {normal_address(certification.sender), *(normal_address(address.address) for address in sender)}
     named = {normal_address(found) for address in sender for found in _addresses_in(address.name)}
     if named - own:
-        return _failed(name, Reason.SENDER_MISMATCH, "From names an address that is not the certified sender")
+        return contradicts(name, Reason.SENDER_MISMATCH, "From names an address that is not the certified sender")
     spoken_for = {squeezed(address.name) for address in sender if squeezed(address.name).startswith(ON_BEHALF)}
     if any(normal_address(certification.sender) not in name_shown for name_shown in spoken_for):
-        return _failed(name, Reason.SENDER_MISMATCH, "From speaks for somebody who is not the certified sender")
-    return _passed(name, "From names nobody but the certified sender")
+        return contradicts(name, Reason.SENDER_MISMATCH, "From speaks for somebody who is not the certified sender")
+    return passed(name, "From names nobody but the certified sender")
 
 
 def _reference_header(certification: CertificationData, outer: Summary) -> Check:
     name = CheckName.REFERENCE_HEADER
     if certification.message_id is None:
-        return _passed(name, "the certification data names no message id")
+        return passed(name, "the certification data names no message id")
     if outer.reference is None:
-        return _missing(name, "no X-Riferimento-Message-ID")
+        return missing(name, "no X-Riferimento-Message-ID")
     if normal_id(outer.reference) != certification.message_id:
-        return _failed(name, Reason.REFERENCE_MISMATCH, "X-Riferimento-Message-ID is not the certified msgid")
-    return _passed(name, "X-Riferimento-Message-ID is the certified msgid")
+        return contradicts(name, Reason.REFERENCE_MISMATCH, "X-Riferimento-Message-ID is not the certified msgid")
+    return passed(name, "X-Riferimento-Message-ID is the certified msgid")
 
 
 def _message_id_header(certification: CertificationData, outer: Summary) -> Check:
     name = CheckName.MESSAGE_ID_HEADER
     if certification.kind is not MessageKind.TRANSPORT_ENVELOPE:
-        return _passed(name, "a receipt has a Message-ID of its own")
+        return passed(name, "a receipt has a Message-ID of its own")
     if outer.message_id is None:
-        return _missing(name, "no Message-ID")
+        return missing(name, "no Message-ID")
     if normal_id(outer.message_id) != normal_id(certification.identifier):
-        return _failed(name, Reason.MESSAGE_ID_MISMATCH, "Message-ID is not the identificativo (RFC 6109 §3.1.5)")
-    return _passed(name, "Message-ID is the identificativo")
+        return contradicts(name, Reason.MESSAGE_ID_MISMATCH, "Message-ID is not the identificativo (RFC 6109 §3.1.5)")
+    return passed(name, "Message-ID is the identificativo")
 
 
 def _ids_agree(certification: CertificationData, original: Summary) -> bool:
@@ -182,11 +179,11 @@ def _ids_agree(certification: CertificationData, original: Summary) -> bool:
 def _inner(certification: CertificationData, original: Summary | None) -> Check:
     name = CheckName.INNER_MESSAGE
     if original is None:
-        return _passed(name, "no mail inside")
+        return passed(name, "no mail inside")
     if not _ids_agree(certification, original):
-        return _failed(name, Reason.INNER_MISMATCH, "the mail inside has another identificativo or msgid")
+        return contradicts(name, Reason.INNER_MISMATCH, "the mail inside has another identificativo or msgid")
     if original.sender and normal_address(original.sender_address) != normal_address(certification.sender):
-        return _failed(name, Reason.INNER_MISMATCH, "the mail inside has another sender")
+        return contradicts(name, Reason.INNER_MISMATCH, "the mail inside has another sender")
     if original.subject and squeezed(original.subject) != squeezed(certification.subject or ""):
-        return _failed(name, Reason.INNER_MISMATCH, "the mail inside has another subject")
-    return _passed(name, "the mail inside agrees with the certification data")
+        return contradicts(name, Reason.INNER_MISMATCH, "the mail inside has another subject")
+    return passed(name, "the mail inside agrees with the certification data")

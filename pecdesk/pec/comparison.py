@@ -129,6 +129,8 @@ class Comparison:
     """Names of the parts that differ, are missing or were added; empty for the text."""
     parts: int = 0
     """How many parts were compared."""
+    other_subject: bool = False
+    """The copy has another subject, which makes it different too."""
 
 
 def compare(sent: Fingerprint, delivered: Fingerprint) -> Comparison:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -99,6 +100,17 @@ def normal_address(value: str) -> str:
     return "".join(value.split()).lower()
 
 
+MAX_NORMALISED = 4000
+"""Characters; NFKC takes the square of a row of combining marks, so longer texts are compared without it."""
+
+
+def squeezed(text: str) -> str:
+    """A text as subjects and names are compared: NFKC, no white space, no case, nothing invisible."""
+    normal = unicodedata.normalize("NFKC", text) if len(text) <= MAX_NORMALISED else text
+    folded = "".join(normal.casefold().split())
+    return folded if folded.isprintable() else "".join(filter(str.isprintable, folded))
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What the headers of one message claim; nothing here is certified."""
@@ -110,9 +122,10 @@ class Summary:
     date: datetime | None
     message_id: str | None
     reference: str | None
-    """X-Riferimento-Message-ID."""
+    """X-Riferimento-Message-ID; of REM its counterpart, REM-UAMessageIdentifier (EN 319 532-3)."""
     in_reply_to: str | None
     references: tuple[str, ...]
+    reply_to: tuple[Address, ...] = ()
 
     @property
     def sender_address(self) -> str:
@@ -129,7 +142,12 @@ def summary_of(part: Part) -> Summary:
         cc=tuple(address for value in part.values("cc") for address in addresses_of(value)),
         date=date_of(part.value("date")),
         message_id=message_id_of(part.value("message-id")),
-        reference=message_id_of(part.value("x-riferimento-message-id")),
+        reference=message_id_of(part.value("x-riferimento-message-id")) or _rem_reference(part),
         in_reply_to=message_id_of(part.value("in-reply-to")),
         references=message_ids_of(part.value("references")),
+        reply_to=tuple(address for value in part.values("reply-to") for address in addresses_of(value)),
     )
+
+
+def _rem_reference(part: Part) -> str | None:
+    return message_id_of(part.value("rem-uamessageidentifier")) if part.values("rem-messagetype") else None

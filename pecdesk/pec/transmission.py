@@ -6,7 +6,8 @@ Values only; how messages become transmissions is in `pecdesk.pec.linking`, what
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -221,10 +222,14 @@ class Transmission:
     attention: tuple[Attention, ...]
     """What holds whatever the clock says, sorted."""
     accepted_at: datetime | None = None
+    is_believed: bool = True
+    """False where the database was changed by something else: then nothing here proves anything."""
 
     @property
     def status(self) -> Status:
         """The state in one word."""
+        if not self.is_believed:
+            return Status.UNDETERMINED
         if self.direction is Direction.SENT:
             return STATUS_OF_STATE[self.state]
         return status_of_standing(self.sealed or Standing.UNDETERMINED, pretends=self.kind is TransmissionKind.CLAIM)
@@ -243,3 +248,46 @@ class Transmission:
         for line in self.evidence:
             found += [line.sha256, *line.copies]
         return tuple(dict.fromkeys([*found, *self.rivals]))
+
+
+def unknown_row(direction: Direction, messages: Collection[str]) -> Transmission:
+    """A row of which nothing can be told but which messages are in it."""
+    is_sent = direction is Direction.SENT
+    return Transmission(
+        key="",
+        kind=TransmissionKind.CLAIM,
+        direction=direction,
+        account=None,
+        subject="",
+        sender="",
+        identifier=None,
+        message_id=None,
+        sent_at=None,
+        sent_at_source=TimeSource.NONE,
+        state=State.PENDING if is_sent else State.RECEIVED,
+        recipients=(),
+        evidence=(),
+        original=OriginalSource.NONE,
+        original_sha256=None,
+        rivals=tuple(sorted(messages)),
+        sealed=None if is_sent else Standing.UNDETERMINED,
+        attention=(),
+        is_believed=False,
+    )
+
+
+def disbelieved(row: Transmission, messages: Collection[str]) -> Transmission:
+    """A row whose record was changed by something else: by what it names itself, and nothing in it proves anything."""
+    nothing = unknown_row(row.direction, messages)
+    return replace(
+        nothing,
+        key=row.key,
+        account=row.account,
+        subject=row.subject,
+        sender=row.sender,
+        identifier=row.identifier,
+        message_id=row.message_id,
+        recipients=tuple(
+            RecipientOutcome(each.address, each.role, None, RecipientState.PENDING) for each in row.recipients
+        ),
+    )

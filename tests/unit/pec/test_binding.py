@@ -13,20 +13,39 @@ from pecdesk.pec.binding import Binding, bind
 from pecdesk.pec.classify import Claimed
 from pecdesk.pec.daticert import CertificationData
 from pecdesk.pec.message import KIND_OF_TYPE, MessageKind, Summary
-from pecdesk.trust import CheckName, CheckStatus, Reason
-from tests.unit.pec.pieces import CLIENT_ID, IDENTIFIER, ME, SUBJECT, certified
+from pecdesk.trust import Certificate, CheckName, CheckStatus, Reason
+from tests.unit.pec.pieces import ANNA, BRUNO, CLIENT_ID, IDENTIFIER, ME, START, SUBJECT, certified
 
 PROVIDER = "posta-certificata@pec.gestore.example"
 EMPTY = Summary("", (), (), (), None, None, None, None, ())
 DATA = certified("avvenuta-consegna", to="anna@pec.uno.example")
-OUTER = replace(EMPTY, subject=f"CONSEGNA: {SUBJECT}", sender=(Address(PROVIDER),), reference=CLIENT_ID)
-INNER = replace(EMPTY, subject=SUBJECT, sender=(Address(ME),), message_id=IDENTIFIER, reference=CLIENT_ID)
+OUTER = replace(
+    EMPTY,
+    subject=f"CONSEGNA: {SUBJECT}",
+    sender=(Address(PROVIDER),),
+    to=(Address(ME),),
+    date=START,
+    reference=CLIENT_ID,
+)
+INNER = replace(
+    EMPTY,
+    subject=SUBJECT,
+    sender=(Address(ME),),
+    to=(Address(ANNA),),
+    cc=(Address(BRUNO),),
+    message_id=IDENTIFIER,
+    reference=CLIENT_ID,
+)
+SIGNER = Certificate(PROVIDER, "CN=Posta Certificata,O=Gestore Uno S.p.A.,C=IT", "CN=x", "1", "0" * 64, START, START)
 
 ENVELOPE = certified("posta-certificata")
 ENVELOPE_OUTER = replace(
     OUTER,
     subject=f"POSTA CERTIFICATA: {SUBJECT}",
     sender=(Address(PROVIDER, f"Per conto di: {ME}"),),
+    to=INNER.to,
+    cc=INNER.cc,
+    reply_to=(Address(ME),),
     message_id=IDENTIFIER,
 )
 
@@ -41,10 +60,11 @@ def bound(
     headers: Claimed | None = None,
     inner: Summary | None = INNER,
     delay: timedelta | None = timedelta(0),
+    signer: Certificate | None = SIGNER,
 ) -> Binding:
     """The binding of a delivery that agrees in everything, but for what is changed."""
     said = headers or claimed("avvenuta-consegna")
-    return bind(data, outer, said, inner, data.time + delay if delay is not None else None)
+    return bind(data, outer, said, inner, data.time + delay if delay is not None else None, signer)
 
 
 def envelope(outer: Summary = ENVELOPE_OUTER, data: CertificationData = ENVELOPE, **more: Any) -> Binding:
@@ -80,11 +100,16 @@ def test_a_delivery_and_an_envelope_that_agree_in_everything() -> None:
 def test_every_check_has_its_own_line() -> None:
     assert [check.name for check in bound().checks] == [
         CheckName.SIGNING_TIME,
+        CheckName.PROVIDER_NAME,
         CheckName.KIND_HEADER,
         CheckName.SUBJECT_HEADER,
         CheckName.SENDER_HEADER,
+        CheckName.DATE_HEADER,
+        CheckName.RECIPIENTS_HEADER,
+        CheckName.REPLY_HEADER,
         CheckName.REFERENCE_HEADER,
         CheckName.MESSAGE_ID_HEADER,
+        CheckName.RECIPIENTS,
         CheckName.INNER_MESSAGE,
     ]
 

@@ -8,7 +8,16 @@ import pytest
 
 from pecdesk.pec.comparison import Agreement, Comparison
 from pecdesk.pec.standing import Standing
-from pecdesk.pec.transmission import STATUS_OF_STATE, State, Status, Transmission
+from pecdesk.pec.transmission import (
+    STATUS_OF_STATE,
+    Direction,
+    RecipientState,
+    State,
+    Status,
+    Transmission,
+    disbelieved,
+    unknown_row,
+)
 from tests.unit.pec.pieces import copy, delivery, envelope, mail, only, receipt, unproven
 
 SENT = only(receipt(), delivery(), copy())
@@ -66,3 +75,30 @@ def test_the_worst_comparison_is_the_one_told(found: list[Agreement], worst: Agr
     comparison = replace(SENT, evidence=lines).comparison
 
     assert (comparison and comparison.agreement) == worst
+
+
+# what is not believed
+
+
+@pytest.mark.parametrize("row", [SENT, only(envelope()), only(unproven(envelope())), only(mail())])
+def test_of_what_is_not_believed_nothing_proves_anything(row: Transmission) -> None:
+    found = disbelieved(row, row.messages)
+
+    assert (found.is_believed, found.status, found.evidence, found.attention) == (False, Status.UNDETERMINED, (), ())
+    assert (found.direction, found.subject, found.sender, found.key) == (
+        row.direction,
+        row.subject,
+        row.sender,
+        row.key,
+    )
+    assert {recipient.state for recipient in found.recipients} <= {RecipientState.PENDING}
+    assert {recipient.address for recipient in found.recipients} == {each.address for each in row.recipients}
+    assert set(found.messages) == set(row.messages)
+    assert (found.sent_at, found.accepted_at, found.sealed in (None, Standing.UNDETERMINED)) == (None, None, True)
+
+
+@pytest.mark.parametrize(("direction", "sealed"), [(Direction.SENT, None), (Direction.RECEIVED, Standing.UNDETERMINED)])
+def test_a_row_of_which_nothing_is_known_names_its_messages(direction: Direction, sealed: Standing | None) -> None:
+    found = unknown_row(direction, {"b", "a"})
+
+    assert (found.messages, found.sealed, found.status) == (("a", "b"), sealed, Status.UNDETERMINED)
