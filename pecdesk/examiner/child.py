@@ -8,26 +8,49 @@ import os
 import signal
 import traceback
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import BinaryIO
 
 from pecdesk.examiner.confinement import allow_cpu, confine
-from pecdesk.examiner.frames import ANSWER, FRAME, HEAD, Outcome, decode_request, read_exactly, time_for
+from pecdesk.examiner.frames import (
+    ANSWER,
+    FRAME,
+    HEAD,
+    NOTHING,
+    Outcome,
+    Request,
+    Want,
+    decode_request,
+    read_exactly,
+    time_for,
+)
 
-Target = Callable[[bytes, datetime | None, datetime | None], bytes]
-"""Raw bytes, `at` and `now` to an examination as JSON."""
+Target = Callable[[bytes, Request], bytes]
+"""Raw bytes and what is asked about them to an answer as JSON."""
 
 NO_MEMORY = 3
 """Exit status of a helper that ran out of memory."""
 
 
 def prepare(anchors_json: bytes) -> Target:
-    """The one target there is outside of tests: `examine` under these anchors."""
-    from pecdesk.examine import examine, to_json  # noqa: PLC0415 - a test's target need not wait for it
+    """The one target there is outside of tests: `examine` under these anchors, and `read_message`."""
+    from pecdesk import examine, reading  # noqa: PLC0415 - a test's target need not wait for it
     from pecdesk.trust import anchors_from_json  # noqa: PLC0415
 
     anchors = anchors_from_json(anchors_json)
-    return lambda raw, at, now: to_json(examine(raw, anchors, at=at, now=now))
+
+    def answer(raw: bytes, asked: Request) -> bytes:
+        match asked.want:
+            case Want.EXAMINATION:
+                return examine.to_json(examine.examine(raw, anchors, at=asked.at, now=asked.now))
+            case Want.READING:
+                return reading.to_json(reading.read_message(raw))
+            case Want.INSIDE:
+                inside = examine.inside(raw)
+                if inside is None:
+                    return NOTHING
+                return examine.to_json(examine.examine(inside, anchors, at=asked.at, now=asked.now))
+
+    return answer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,7 +92,7 @@ def _answer_one(inbox: BinaryIO, outbox: BinaryIO, target: Target, seconds: floa
     asked = decode_request(request)
     allow_cpu(time_for(raw_length, seconds))
     try:
-        outcome, body = Outcome.DONE, target(raw, asked.at, asked.now)
+        outcome, body = Outcome.DONE, target(raw, asked)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - a bug of ours, which must not cost the other messages

@@ -10,12 +10,15 @@ from datetime import datetime
 from functools import cached_property
 from queue import SimpleQueue
 from types import TracebackType
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from pecdesk.errors import N_, PecdeskError
-from pecdesk.examine import MAX_BYTES, Examination, from_json, over_limit
+from pecdesk.errors import PecdeskError
+from pecdesk.examine import MAX_BYTES, Examination
 from pecdesk.examiner.frames import BrokenAnswerError, Request, time_for
 from pecdesk.examiner.helper import Helper, HelperError, Recipe, Watch
+from pecdesk.examiner.jobs import Errand, Job, closed
+from pecdesk.examiner.questions import EXAMINATION, INSIDE, READING, Question
+from pecdesk.reading import Reading
 from pecdesk.trust import Reason, anchors_from_json
 
 BUDGET_SECONDS = 5.0
@@ -32,52 +35,17 @@ _FRAMING = 160
 
 _log = logging.getLogger("trust")
 
+A = TypeVar("A")
 K = TypeVar("K")
 
 
-class _Job:
-    """One message on its way."""
-
-    __slots__ = ("answer", "answers", "deaths", "errand", "key", "raw", "request", "size")
-
-    def __init__(self, key: object, raw: bytes, request: Request, answers: SimpleQueue[_Job], errand: _Errand) -> None:
-        self.key = key
-        self.raw = raw
-        self.size = len(raw)
-        self.request = request
-        self.answers = answers
-        self.errand = errand
-        self.answer: Examination | PecdeskError | None = None
-        self.deaths = 0
-        """Helpers that ended over it."""
-
-    def finish(self, answer: Examination | PecdeskError) -> None:
-        """Tell whoever asked, and let go of the bytes."""
-        self.answer = answer
-        self.raw = b""
-        self.answers.put(self)
-
-    def result(self) -> Examination:
-        """What came of it; raises what kept it from being examined."""
-        if isinstance(self.answer, Examination):
-            return self.answer
-        raise self.answer or _closed()
-
-
-class _Errand:
-    """Whoever asked; may go away without waiting."""
-
-    __slots__ = ("is_abandoned",)
-
-    def __init__(self) -> None:
-        self.is_abandoned = False
-
-
 class Examiner:
-    """Examines messages in helper processes, within limits. For any number of threads; close it, or use `with`.
+    """Examines and reads messages in helper processes, within limits. For any number of threads; close it, or use
+    `with`.
 
     `now` only decides what has expired since, as in `examine`. A message over its time, or one that twice takes a
-    helper down, alone, comes out as undetermined; all others are unaffected. `target` is for tests.
+    helper down, alone, comes out as undetermined, or as a reading of nothing; all others are unaffected. `target` is
+    for tests.
     """
 
     def __init__(
@@ -92,7 +60,7 @@ class Examiner:
     ) -> None:
         self.recipe = Recipe(anchors_json, budget_seconds, memory_limit_bytes, target)
         self._now = now
-        self._jobs: deque[_Job] = deque()
+        self._jobs: deque[Job[Any]] = deque()
         self._changed = threading.Condition()
         self._is_closed = False
         self._watch = Watch()
@@ -108,10 +76,25 @@ class Examiner:
     ) -> None:
         self.close()
 
-    def examine(self, raw: bytes, at: datetime | None = None) -> Examination:
-        """Examine one message, before those that are waiting in `examine_many`."""
-        answers: SimpleQueue[_Job] = SimpleQueue()
-        self._submit(_Job(None, raw, Request(at, self._now), answers, _Errand()), first=True)
+    def examine(self, raw: bytes, at: datetime | None = None, now: datetime | None = None) -> Examination:
+        """Examine one message, before those that are waiting in `examine_many`; `now` replaces this examiner's."""
+        return self._ask(EXAMINATION, raw, at, now)
+
+    def inside(self, raw: bytes, at: datetime | None = None, now: datetime | None = None) -> Examination | None:
+        """Examine the mail inside a message, on its own; None where there is none.
+
+        Over a limit it is the examination of a message of which nothing is known but that of `raw`.
+        """
+        return self._ask(INSIDE, raw, at, now)
+
+    def read(self, raw: bytes) -> Reading:
+        """What of a message is shown to a reader; over a limit `Refusal.LIMIT`, and nothing else."""
+        return self._ask(READING, raw)
+
+    def _ask(self, question: Question[A], raw: bytes, at: datetime | None = None, now: datetime | None = None) -> A:
+        answers: SimpleQueue[Job[A]] = SimpleQueue()
+        request = Request(at, now or self._now, question.want)
+        self._submit(Job(None, raw, question, request, answers, Errand()), first=True)
         return answers.get().result()
 
     def examine_many(self, messages: Iterable[tuple[K, bytes]]) -> Iterator[tuple[K, Examination]]:
@@ -119,8 +102,8 @@ class Examiner:
 
         `messages` is read on the caller's thread, some way ahead of what is handed on, bounded in number and bytes.
         """
-        answers: SimpleQueue[_Job] = SimpleQueue()
-        errand = _Errand()
+        answers: SimpleQueue[Job[Examination]] = SimpleQueue()
+        errand = Errand()
         source = iter(messages)
         number = size = 0
         more = True
@@ -131,7 +114,7 @@ class Examiner:
                     if message is None:
                         more = False
                         break
-                    job = _Job(message[0], message[1], Request(None, self._now), answers, errand)
+                    job = Job(message[0], message[1], EXAMINATION, Request(None, self._now), answers, errand)
                     number, size = number + 1, size + job.size
                     self._submit(job)
                     del message, job
@@ -144,7 +127,7 @@ class Examiner:
             errand.is_abandoned = True
 
     def close(self) -> None:
-        """End the helpers now, whatever they are doing; who waits for an examination gets a PecdeskError."""
+        """End the helpers now, whatever they are doing; who waits for an answer gets a PecdeskError."""
         self.shut()
         self._watch.end_all()
         for lane in self._lanes:
@@ -158,14 +141,14 @@ class Examiner:
             waiting, self._jobs = self._jobs, deque()
             self._changed.notify_all()
         for job in waiting:
-            job.finish(_closed())
+            job.finish(closed())
 
     @property
     def is_closed(self) -> bool:
         """Whether no message is taken any more."""
         return self._is_closed
 
-    def take(self, *, wait: bool) -> _Job | None:
+    def take(self, *, wait: bool) -> Job[Any] | None:
         """The next message; None when the examiner is closed, or when there is none and the caller will not wait."""
         with self._changed:
             while not self._is_closed:
@@ -178,21 +161,21 @@ class Examiner:
                 self._changed.wait()
         return None
 
-    def over(self, job: _Job, reason: Reason) -> Examination:
-        """What is said of a message that could not be examined."""
-        return over_limit(job.raw, reason, self._anchors_version)
+    def over(self, job: Job[A], reason: Reason) -> A:
+        """What is said of a message over a limit."""
+        return job.question.over(job.raw, reason, self._anchors_version)
 
     @cached_property
     def _anchors_version(self) -> str:
         return anchors_from_json(self.recipe.anchors_json).version
 
-    def _submit(self, job: _Job, *, first: bool = False) -> None:
+    def _submit(self, job: Job[Any], *, first: bool = False) -> None:
         if job.size > MAX_BYTES:
             job.finish(self.over(job, Reason.SIZE_LIMIT))
             return
         with self._changed:
             if self._is_closed:
-                raise _closed()
+                raise closed()
             if first:
                 self._jobs.appendleft(job)
             else:
@@ -212,9 +195,9 @@ class _Lane(threading.Thread):
         self._examiner = examiner
         self._watch = watch
         self._helper: Helper | None = None
-        self._waiting: deque[_Job] = deque()
+        self._waiting: deque[Job[Any]] = deque()
         """To be sent, again or for the first time."""
-        self._sent: deque[_Job] = deque()
+        self._sent: deque[Job[Any]] = deque()
         """Not answered yet; the helper is busy with the first."""
 
     def run(self) -> None:
@@ -228,7 +211,7 @@ class _Lane(threading.Thread):
             if not self._examiner.is_closed:
                 self._examiner.shut()
             for job in (*self._sent, *self._waiting):
-                job.finish(_closed())
+                job.finish(closed())
             if self._helper:
                 self._helper.kill()
 
@@ -249,7 +232,7 @@ class _Lane(threading.Thread):
                 self._helper = Helper(self._examiner.recipe, self._watch)
             except PecdeskError as error:
                 while self._waiting:
-                    self._waiting.popleft().finish(_closed() if self._examiner.is_closed else error)
+                    self._waiting.popleft().finish(closed() if self._examiner.is_closed else error)
         return self._helper is not None
 
     def _send(self) -> bool:
@@ -272,7 +255,7 @@ class _Lane(threading.Thread):
             self._sent.append(self._waiting.popleft())
         return bool(self._sent)
 
-    def _begin(self, helper: Helper, job: _Job) -> None:
+    def _begin(self, helper: Helper, job: Job[Any]) -> None:
         helper.begin(time_for(job.size, self._examiner.recipe.budget_seconds))
 
     def _draw(self) -> bool:
@@ -281,7 +264,7 @@ class _Lane(threading.Thread):
             self._waiting.append(job)
         return job is not None
 
-    def _fits(self, job: _Job, helper: Helper) -> bool:
+    def _fits(self, job: Job[Any], helper: Helper) -> bool:
         """Whether it may wait in the pipe behind what the helper is busy with: never behind or as a suspect."""
         if job.deaths or self._sent[0].deaths:
             return False
@@ -291,7 +274,7 @@ class _Lane(threading.Thread):
     def _receive(self) -> None:
         helper, job = cast("Helper", self._helper), self._sent[0]
         try:
-            answer = from_json(helper.receive())
+            answer = job.question.read(helper.receive())
         except HelperError as error:
             _log.error("the examination of a message of %d bytes failed: %s", job.size, error)
             answer = self._examiner.over(job, Reason.MEMORY_LIMIT)
@@ -312,7 +295,7 @@ class _Lane(threading.Thread):
         self._give_up(helper)
         job.deaths += 1
         if self._examiner.is_closed:
-            job.finish(_closed())
+            job.finish(closed())
         elif helper.expired:
             job.finish(self._examiner.over(job, Reason.TIME_LIMIT))
         elif job.deaths > 1:
@@ -325,7 +308,3 @@ class _Lane(threading.Thread):
         self._helper = None
         self._waiting.extendleft(reversed(self._sent))
         self._sent.clear()
-
-
-def _closed() -> PecdeskError:
-    return PecdeskError(N_("The program is closing: the message was not examined."), N_("Do it again."))

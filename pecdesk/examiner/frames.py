@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from datetime import datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import BinaryIO
 
 import msgspec
@@ -28,9 +28,21 @@ class Outcome(IntEnum):
     """What an answer holds."""
 
     DONE = 0x50
-    """An examination as JSON; nothing when the helper says that it is ready."""
+    """What was wanted, as JSON; nothing when the helper says that it is ready."""
     FAILED = 0x51
     """Where in the program an error that nobody expected was raised, as text without any of the message."""
+
+
+class Want(StrEnum):
+    """What is asked about a message."""
+
+    EXAMINATION = "examination"
+    READING = "reading"
+    INSIDE = "inside"
+    """The examination of the mail inside it, or `NOTHING` where there is none."""
+
+
+NOTHING = b"null"
 
 
 class Request(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -38,6 +50,7 @@ class Request(msgspec.Struct, frozen=True, omit_defaults=True):
 
     at: datetime | None = None
     now: datetime | None = None
+    want: Want = Want.EXAMINATION
 
 
 encode_request = msgspec.json.Encoder().encode

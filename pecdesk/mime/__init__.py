@@ -5,6 +5,9 @@ therefore always a slice of the bytes that arrived, never something written agai
 finding in the result. Limits come before decoding, and every function takes time linear in what it is given.
 """
 
+from pecdesk.mime.attachment_safety import Danger, Judgement, danger_of_name, judged
+from pecdesk.mime.bodies import Body, bodies
+from pecdesk.mime.file_names import safe_file_name, unique_name
 from pecdesk.mime.headers import (
     Address,
     addresses_of,
@@ -17,30 +20,49 @@ from pecdesk.mime.headers import (
     text_of,
     unfold,
 )
+from pecdesk.mime.html_writer import BREAK
+from pecdesk.mime.link_target import Target, link_target
 from pecdesk.mime.parse import decoded, parse, walk
 from pecdesk.mime.part import Header, Limit, Part, Span
+from pecdesk.mime.picture import picture_header
+from pecdesk.mime.safe_html import Refusal, SafeHtml, safe_html
 from pecdesk.mime.text import Attachment, Text, attachments, readable_text
 
 __all__ = [
+    "BREAK",
     "Address",
     "Attachment",
+    "Body",
+    "Danger",
     "Header",
+    "Judgement",
     "Limit",
     "Part",
+    "Refusal",
+    "SafeHtml",
     "Span",
+    "Target",
     "Text",
     "addresses_of",
     "attachments",
+    "bodies",
+    "danger_of_name",
     "date_of",
     "decoded",
     "file_name_of",
+    "judged",
+    "link_target",
     "message_id_of",
     "message_ids_of",
     "parameters_of",
     "parse",
+    "picture_header",
     "readable_text",
+    "safe_file_name",
+    "safe_html",
     "strict_address",
     "text_of",
     "unfold",
+    "unique_name",
     "walk",
 ]

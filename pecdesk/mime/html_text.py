@@ -20,7 +20,7 @@ _LETTER = re.compile("[A-Za-z]")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 # A quotation mark opens a quoted value only behind "="; without a partner it is an ordinary character. The search for
 # the partner runs to the end of the text once for each kind of mark at most, so that the scan stays linear.
-_TAG = re.compile(r"</?([A-Za-z][^\s/>]*+)(?>(?:[^=>]++|=\s*+(?>(?:\"[^\"]*+\"|'[^']*+')?))*)>")
+TAG = re.compile(r"</?([A-Za-z][^\s/>]*+)(?>(?:[^=>]++|=\s*+(?>(?:\"[^\"]*+\"|'[^']*+')?))*)>")
 _SKIPPED_END = {name: re.compile(rf"</{name}[\s/>]", re.IGNORECASE) for name in _SKIPPED}
 _EMPTY_LINES = re.compile(r"\n{3,}")
 # html.unescape() calls int(), which refuses thousands of digits; no character has more than seven.
@@ -42,7 +42,7 @@ def text_of_html(source: str) -> str:
         pieces.append(between)
         if between and between != " ":
             line_ends = 0
-        tag = _TAG.match(source, bracket)
+        tag = TAG.match(source, bracket)
         if tag is not None:
             position = tag.end()
             name = tag[1].lower()
@@ -56,9 +56,9 @@ def text_of_html(source: str) -> str:
                 end = _SKIPPED_END[name].search(source, position)
                 position = end.start() if end else len(source)
         elif source.startswith("<!--", bracket):
-            position = _behind("-->", source, bracket + 2)
+            position = behind("-->", source, bracket + 2)
         elif source.startswith(("<!", "<?", "</"), bracket):
-            position = _behind(">", source, bracket)
+            position = behind(">", source, bracket)
         elif _LETTER.match(source, bracket + 1):
             position = len(source)
         else:
@@ -70,7 +70,7 @@ def text_of_html(source: str) -> str:
     return _EMPTY_LINES.sub("\n\n", "\n".join([line.strip(" ") for line in text.split("\n")])).strip("\n")
 
 
-def _behind(mark: str, source: str, start: int) -> int:
+def behind(mark: str, source: str, start: int) -> int:
     """The position behind the next `mark`, or the end of the source."""
     found = source.find(mark, start)
     return found + len(mark) if found >= 0 else len(source)

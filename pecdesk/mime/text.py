@@ -62,7 +62,7 @@ class _Collected:
 def _collect(raw: bytes, part: Part, found: _Collected) -> None:
     if part.media_type == "multipart/alternative":
         before = len(found.texts)
-        for child in sorted(part.children, key=_is_html):  # stable: the sender's order within each sort
+        for child in sorted(part.children, key=is_html):  # stable: the sender's order within each sort
             _collect(raw, child, found)
             if len(found.texts) > before:
                 return
@@ -73,7 +73,7 @@ def _collect(raw: bytes, part: Part, found: _Collected) -> None:
         if found.length > MAX_TEXT:
             found.truncated = True
             return
-        text, is_whole = _leaf_text(raw, part)
+        text, is_whole = leaf_text(raw, part)
         found.truncated = found.truncated or not is_whole
         if text:
             found.texts.append(text)
@@ -81,7 +81,7 @@ def _collect(raw: bytes, part: Part, found: _Collected) -> None:
             found.from_html = found.from_html or part.media_type == "text/html"
 
 
-def _is_html(part: Part) -> bool:
+def is_html(part: Part) -> bool:
     """True if the first body text in `part` is HTML."""
     for leaf in walk(part):
         if is_body_text(leaf):
@@ -89,7 +89,7 @@ def _is_html(part: Part) -> bool:
     return True
 
 
-def _leaf_text(raw: bytes, part: Part) -> tuple[str, bool]:
+def leaf_text(raw: bytes, part: Part) -> tuple[str, bool]:
     """The text of one leaf without empty lines around it, and whether that is all of it."""
     body = Span(part.body.start, min(part.body.end, part.body.start + _MAX_SOURCE))
     is_whole = body == part.body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
 import struct
@@ -9,13 +10,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from pecdesk.examine import over_limit, to_json
+from pecdesk.examiner.frames import NOTHING, Request, Want
+from pecdesk.reading import Reading
+from pecdesk.reading import to_json as reading_to_json
 from pecdesk.trust import Reason
 
-Target = Callable[[bytes, datetime | None, datetime | None], bytes]
+Target = Callable[[bytes, Request], bytes]
 
 ANSWERS = 3
 """Descriptors from here on are the helper's own; its answers go over one of them."""
@@ -28,7 +31,7 @@ def answer(raw: bytes, reason: Reason = Reason.INCOMPLETE) -> bytes:
 def obedient(anchors_json: bytes) -> Target:
     """Does what the message says."""
 
-    def examine(raw: bytes, at: datetime | None, now: datetime | None) -> bytes:
+    def examine(raw: bytes, asked: Request) -> bytes:
         order, _, rest = raw.partition(b" ")
         if order in ORDERS:
             ORDERS[order](rest.decode())
@@ -39,16 +42,24 @@ def obedient(anchors_json: bytes) -> Target:
         if order == b"environment":
             return answer(" ".join(sorted(os.environ)).encode())
         if order == b"asked":
-            return answer(f"{anchors_json.decode()} {at} {now}".encode())
+            return answer(f"{anchors_json.decode()} {asked.at} {asked.now}".encode())
+        if asked.want is Want.READING:
+            return reading_to_json(Reading(sha256_of(raw), None, None, (), 0))
+        if asked.want is Want.INSIDE and not rest:
+            return NOTHING
         return answer(raw)
 
     return examine
 
 
+def sha256_of(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
+
+
 def trivial(anchors_json: bytes) -> Target:
     """Answers always the same, as fast as it can."""
     same = answer(anchors_json)
-    return lambda raw, at, now: same
+    return lambda raw, asked: same
 
 
 def broken(anchors_json: bytes) -> Target:

@@ -20,13 +20,16 @@ from typing import ClassVar
 import pytest
 
 from pecdesk.errors import PecdeskError
-from pecdesk.examine import MAX_BYTES, examine, from_json
+from pecdesk.examine import MAX_BYTES, examine, from_json, inside
 from pecdesk.examiner import Examiner
 from pecdesk.examiner import examiner as examiner_module
 from pecdesk.examiner import helper as helper_module
 from pecdesk.examiner.frames import Request, time_for
 from pecdesk.examiner.helper import Helper, Recipe, Watch
+from pecdesk.mime import Refusal
+from pecdesk.reading import Reading, read_message
 from pecdesk.trust import AnchorSet, Reason, anchors_from_json, anchors_to_json
+from tests.kit import messages
 
 ANCHORS = anchors_to_json(AnchorSet(()))
 VERSION = anchors_from_json(ANCHORS).version
@@ -102,6 +105,58 @@ def test_genuine_messages_are_examined_in_the_helper_as_they_are_here() -> None:
     with Examiner(anchors_to_json(anchors), now=now) as helpers:
         found = dict(helpers.examine_many(messages.items()))
     assert found == {name: examine(raw, anchors, now=now) for name, raw in messages.items()}
+
+
+READ = {
+    "nothing": b"",
+    "noise": os.urandom(100_000),
+    "text": b"Subject: x\r\n\r\nCiao\r\n",
+    "html": b"Content-Type: text/html\r\n\r\n<p>Ciao <img src=http://x.example/><script>x</script>\r\n",
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_the_helper_reads_what_read_message_reads(name: str) -> None:
+    with Examiner(ANCHORS) as helpers:
+        assert helpers.read(READ[name]) == read_message(READ[name])
+
+
+def test_of_an_envelope_the_mail_inside_is_read_and_examined_on_its_own() -> None:
+    now = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
+    delivery = messages.delivery(messages.sending(messages.draft(text="Il testo della diffida.\n"))).sealed()
+    within = inside(delivery)
+    assert within is not None
+    with Examiner(anchors_to_json(messages.anchors()), now=now) as helpers:
+        assert helpers.read(delivery).text == "Il testo della diffida."
+        assert helpers.inside(delivery) == examine(within, messages.anchors(), now=now)
+        assert helpers.inside(within) is None
+
+
+def test_readings_and_examinations_pass_each_other_without_being_mixed_up() -> None:
+    with examiner() as helpers:
+        many = helpers.examine_many((number, b"%d" % number) for number in range(500))
+        next(many)
+        assert helpers.read(b"in between") == Reading(sha(b"in between"), None, None, (), 0)
+        assert helpers.inside(b"nothing") is None
+        within = helpers.inside(b"a mail")
+        assert within is not None
+        assert within.sha256 == sha(b"a mail")
+        assert len(list(many)) == 499
+
+
+@pytest.mark.parametrize("order", [b"hang", b"die", b"exhaust", b"crash", b"garbage", b"half"])
+def test_what_cannot_be_read_within_the_limits_is_a_refusal_and_costs_nothing_else(order: bytes) -> None:
+    with examiner(budget=0.5, memory=200 << 20) as helpers:
+        assert helpers.read(order) == Reading("", None, Refusal.LIMIT, (), 0)
+        within = helpers.inside(order)
+        assert within is not None
+        assert within.reasons in ((Reason.TIME_LIMIT,), (Reason.MEMORY_LIMIT,))
+        assert reasons(helpers, b"a") == [Reason.INCOMPLETE]
+
+
+def test_a_message_over_the_limit_is_not_read_either() -> None:
+    with examiner(target="mute") as helpers:
+        assert helpers.read(bytes(MAX_BYTES + 1)).html_refused is Refusal.LIMIT
 
 
 def test_the_helper_is_told_anchors_once_and_times_with_each_message() -> None:

@@ -34,6 +34,9 @@ messages = st.one_of(
     ),
     st.lists(st.sampled_from(PIECES), max_size=30).map(b"".join),
     st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=5)), max_size=40).map(b"".join),
+    st.lists(st.sampled_from(PIECES), min_size=2, max_size=6).map(
+        lambda parts: b"\n--b\n".join((b"Content-Type: multipart/mixed; boundary=b\n", *parts))
+    ),
 )
 any_bytes = settings(deadline=None)
 
