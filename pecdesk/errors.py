@@ -51,6 +51,13 @@ class ProfileError(PecdeskError):
     """The profile folder cannot be opened, locked or written."""
 
 
+class CancelledError(PecdeskError):
+    """The user stopped it."""
+
+    def __init__(self, message: str = N_("Cancelled: nothing was written.")) -> None:
+        super().__init__(message)
+
+
 class StoreError(PecdeskError):
     """The archive, the journal or the database refuses."""
 

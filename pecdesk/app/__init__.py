@@ -1,10 +1,12 @@
 """`App`: opens a profile, owns its parts, offers the verbs that command line and window share.
 
-Nothing here prints or knows a language; verbs return values.
+Nothing here prints or knows a language; verbs return values. Reading order: `opened` (store, trust, helper process),
+`mailbox` (what a window looks at and marks), `app` (the rest).
 """
 
 from pecdesk.app.app import App
+from pecdesk.app.mailbox import Reexamined
 from pecdesk.app.trust import anchors_of
 from pecdesk.app.verifying import Judged, verify_files
 
-__all__ = ["App", "Judged", "anchors_of", "verify_files"]
+__all__ = ["App", "Judged", "Reexamined", "anchors_of", "verify_files"]

@@ -3,106 +3,79 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from pecdesk.app.trust import (
-    anchors_of,
-    drop_policy,
-    is_kept,
-    keep_policy,
-    read_policy,
-    text_of,
-    trust_stamp,
+from pecdesk.app.mailbox import Mailbox
+from pecdesk.app.opened import Progress, quiet
+from pecdesk.app.trust import drop_policy, is_kept, keep_policy, read_policy, text_of
+from pecdesk.app.upkeep import (
+    Change,
+    Extent,
+    Findings,
+    adopted,
+    examine_profile,
+    extent,
+    index_entries,
+    reexamine,
 )
-from pecdesk.app.upkeep import Change, Findings, adopted, examine_profile, index_entries, reexamine
-from pecdesk.errors import N_, UsageError
-from pecdesk.examine import EXAMINE_VERSION
-from pecdesk.examiner import Examiner
+from pecdesk.errors import N_, CancelledError, ProfileError, UsageError
 from pecdesk.pec.message import normal_address
 from pecdesk.profile import Profile
-from pecdesk.store import Filter, Row, Store, StoredMessage, parse_query
-from pecdesk.store.journal import Seen, TrustAdded, TrustRemoved
-from pecdesk.trust import AnchorSet, TrustPolicy, anchors_to_json
+from pecdesk.profile.settings import Settings, load_settings, settings_text
+from pecdesk.store import Row, Store
+from pecdesk.store.database import refusals
+from pecdesk.store.disk import write_file
+from pecdesk.store.journal import TrustAdded, TrustRemoved
+from pecdesk.trust import TrustPolicy
 
 if TYPE_CHECKING:
     from pecdesk.app.copying import Copied
-    from pecdesk.app.proofs import MadeProof
+    from pecdesk.app.proofs import MadeProof, Weakness
     from pecdesk.explain import Language
     from pecdesk.intake import ImportResult
 
-Progress = Callable[[int, int | None], None]
-"""Called with how many are done, and of how many where that is known."""
 
-WRITE_LOCK = "write"
-
-
-def _quiet(_done: int, _of: int | None) -> None:
-    """Tell nobody."""
+def _never() -> bool:
+    """Nobody stops it."""
+    return False
 
 
-class App:
+class App(Mailbox):
     """One profile, opened. Import, proof and backup are loaded when they are first used: listing starts fast."""
 
     def __init__(self, profile: Profile) -> None:
-        self.profile = profile
+        super().__init__(profile)
+        self._settings: Settings | None = None
+        self.settings_problem: ProfileError | None = None
+        """What is wrong with the settings on the disk, once they were read."""
+        self._setting = threading.Lock()
 
-    @classmethod
-    def open(cls, root: Path | None) -> Self:
-        """Open a profile folder, or the user's usual one."""
-        return cls(Profile.open(root))
+    # settings
 
-    def close(self) -> None:
-        """Close the store, if it was opened."""
-        if "store" in self.__dict__:
-            self.store.close()
+    @property
+    def settings(self) -> Settings:
+        """The user's settings; those that cannot be read are as they are shipped, see `settings_problem`."""
+        with self._setting:
+            if self._settings is None:
+                self._settings, self.settings_problem = load_settings(self.profile.settings)
+            return self._settings
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @cached_property
-    def store(self) -> Store:
-        """The profile's memory, brought up to date with its journal and with the trust data."""
-        store = Store.open(self.profile)
-        try:
-            self._bring_up_to_date(store)
-        except BaseException:
-            store.close()
-            raise
-        return store
-
-    def _bring_up_to_date(self, store: Store, progress: Progress = _quiet) -> None:
-        """Finish what a stopped program left; and no verdict shown is older than program and trust data."""
-        entries, stamp = store.unapplied(), f"{EXAMINE_VERSION}/{trust_stamp(self.profile)}"
-        if entries:
-            with self.examiner() as examiner:
-                index_entries(store, examiner, entries, progress)
-            store.note_journal_applied()
-        if store.verdicts_made_by() != stamp:
-            if store.count()[0]:
-                with self.examiner() as examiner:
-                    reexamine(store, examiner, self.anchors.version, progress, everything=False)
-            store.note_verdicts_made_by(stamp)
-
-    @contextmanager
-    def examiner(self, *, now: datetime | None = None, processes: int = 1) -> Iterator[Examiner]:
-        """The helper process, with this profile's trust."""
-        with Examiner(anchors_to_json(self.anchors), processes=processes, now=now) as examiner:
-            yield examiner
+    def save_settings(self, settings: Settings) -> None:
+        """Keep the user's settings; a file that could not be read is kept aside."""
+        with self._setting:
+            file = self.profile.settings
+            if load_settings(file)[1] is not None:
+                with refusals(file):
+                    file.replace(file.with_suffix(".unreadable.toml"))
+            write_file(file, settings_text(settings).encode())
+            self._settings, self.settings_problem = settings, None
 
     # trust
-
-    @cached_property
-    def anchors(self) -> AnchorSet:
-        """The shipped anchors and those added to this profile."""
-        return anchors_of(self.profile)
 
     def trust_policies(self) -> tuple[TrustPolicy, ...]:
         """Every circuit this profile knows."""
@@ -110,26 +83,34 @@ class App:
 
     def add_trust(self, file: Path, at: datetime, *, by_hand: bool = True) -> TrustPolicy:
         """Trust a policy in this profile, marked for ever as added by hand; every verdict is made again."""
-        policy = read_policy(file, self.anchors, by_hand=by_hand)
-        text = text_of(policy)
-        with self.profile.lock(WRITE_LOCK):
-            self.store.journal.append([TrustAdded(policy.name, at, text)])
-            keep_policy(self.profile, text)
-            self._trust_changed()
+        policy = self.read_trust(file, by_hand=by_hand)
+        self.keep_trust(policy, at)
         return policy
 
-    def remove_trust(self, name: str, at: datetime) -> None:
+    def read_trust(self, file: Path, *, by_hand: bool = True) -> TrustPolicy:
+        """A policy that `keep_trust` would take, to be looked at before. Raises `TrustError` or `UsageError`."""
+        return read_policy(file, self.anchors, by_hand=by_hand)
+
+    def keep_trust(self, policy: TrustPolicy, at: datetime, progress: Progress = quiet) -> None:
+        """Trust a policy that was read by `read_trust`; every verdict is made again."""
+        text = text_of(policy)
+        with self.writing():
+            self.store.tell([TrustAdded(policy.name, at, text)])
+            keep_policy(self.profile, text)
+            self._trust_changed(progress)
+
+    def remove_trust(self, name: str, at: datetime, progress: Progress = quiet) -> None:
         """Trust a policy no longer; every verdict is made again."""
         if not is_kept(self.profile, name):
             raise UsageError(N_("No circuit named {name} was added by hand."), name=name)
-        with self.profile.lock(WRITE_LOCK):
-            self.store.journal.append([TrustRemoved(name, at)])
+        with self.writing():
+            self.store.tell([TrustRemoved(name, at)])
             drop_policy(self.profile, name)
-            self._trust_changed()
+            self._trust_changed(progress)
 
-    def _trust_changed(self) -> None:
-        self.__dict__.pop("anchors", None)
-        self._bring_up_to_date(self.store)
+    def _trust_changed(self, progress: Progress) -> None:
+        self.forget_trust()
+        self.bring_up_to_date(self.store, progress)
 
     # bringing in
 
@@ -139,16 +120,16 @@ class App:
         *,
         account: str | None,
         now: datetime,
-        progress: Progress = _quiet,
-        cancelled: Callable[[], bool] = lambda: False,
+        progress: Progress = quiet,
+        cancelled: Callable[[], bool] = _never,
     ) -> ImportResult:
         """Take in `.eml`, mbox, Maildir and folders of them; see `pecdesk.intake`."""
         from pecdesk.intake import Import, count, find_messages  # noqa: PLC0415
 
-        with self.profile.lock(WRITE_LOCK):
+        with self.writing():
             if account is not None:
                 self.store.add_account(account, now)
-            total = count(paths)
+            total = count(paths, cancelled)
             with self.examiner(now=now, processes=min(2, os.cpu_count() or 1)) as examiner:
                 return Import(
                     self.store,
@@ -158,31 +139,6 @@ class App:
                     progress=lambda done: progress(done, total),
                     cancelled=cancelled,
                 ).run(find_messages(paths))
-
-    # looking
-
-    def rows(self, wanted: Filter, now: datetime) -> list[Row]:
-        """Rows that fit, newest first."""
-        return self.store.rows(wanted, now)
-
-    def search(self, text: str, now: datetime, limit: int = 50) -> list[Row]:
-        """Rows that a search finds, newest first."""
-        return self.store.rows(Filter(query=parse_query(text), limit=limit), now)
-
-    def rows_named(self, name: str) -> list[Row]:
-        """The rows an ID means. Raises `UsageError` when there is none."""
-        found = self.store.rows_named(name)
-        if not found:
-            raise UsageError(
-                N_("Nothing here has the ID {id}."),
-                N_("An ID is a row number, an identificativo, a Message-ID, or 8 digits of a SHA-256."),
-                id=name,
-            )
-        return found
-
-    def messages(self, row: Row) -> list[StoredMessage]:
-        """The messages of a row, the original first."""
-        return self.store.messages([row.message_ids[sha256] for sha256 in row.transmission.messages])
 
     # what leaves the profile
 
@@ -194,16 +150,19 @@ class App:
         zipped: bool,
         made_at: datetime,
         language: Language,
-        progress: Progress = _quiet,
-        cancelled: Callable[[], bool] | None = None,
+        progress: Progress = quiet,
+        cancelled: Callable[[], bool] = _never,
     ) -> list[MadeProof]:
-        """Write the proof bundle of each transmission into `target`, from verdicts made afresh. Whole seconds count."""
+        """Write the proof bundle of each transmission into `target`, from verdicts made afresh. Whole seconds count.
+
+        When it is stopped, the bundles that were finished stay, and are the answer; of the others nothing is left.
+        """
         from pecdesk.app.proofs import make_proof  # noqa: PLC0415
 
         made_at = made_at.replace(microsecond=0)
         rows = self._rows_of(names)
-        made = []
-        with self.examiner(now=made_at) as examiner:
+        made: list[MadeProof] = []
+        with suppress(CancelledError), self.examiner(now=made_at) as examiner:
             for row in rows:
                 made.append(
                     make_proof(
@@ -222,11 +181,24 @@ class App:
                 progress(len(made), len(rows))
         return made
 
-    def export_originals(self, names: Sequence[str], target: Path) -> list[tuple[Path, str]]:
+    def export_originals(
+        self,
+        names: Sequence[str],
+        target: Path,
+        *,
+        progress: Progress = quiet,
+        cancelled: Callable[[], bool] = _never,
+    ) -> list[tuple[Path, str]]:
         """Write the messages of each transmission byte for byte; path and SHA-256 of every file."""
         from pecdesk.app.proofs import export_originals  # noqa: PLC0415
 
-        return export_originals(self.store, self._rows_of(names), target)
+        return export_originals(self.store, self._rows_of(names), target, progress, cancelled)
+
+    def weak_points(self, names: Sequence[str], now: datetime, language: Language) -> list[Weakness]:
+        """What the proof of each transmission would name as weak, told before it is made."""
+        from pecdesk.app.proofs import weaknesses  # noqa: PLC0415
+
+        return weaknesses(self.store, self._rows_of(names), now, language)
 
     def _rows_of(self, names: Sequence[str]) -> list[Row]:
         """The rows that IDs mean, each once; all IDs are looked up before anything is written."""
@@ -235,44 +207,43 @@ class App:
 
     # keeping right
 
-    def reexamine(self, *, everything: bool, now: datetime, progress: Progress = _quiet) -> list[Change]:
+    def reexamine(self, *, everything: bool, now: datetime, progress: Progress = quiet) -> list[Change]:
         """Make verdicts again from the raw bytes: all, or those of another version. Returns what changed."""
-        with self.profile.lock(WRITE_LOCK), self.examiner(now=now) as examiner:
+        with self.writing(), self.examiner(now=now) as examiner:
             return reexamine(self.store, examiner, self.anchors.version, progress, everything=everything)
 
-    def doctor(self, progress: Progress = _quiet) -> Findings:
+    def doctor(self, progress: Progress = quiet, cancelled: Callable[[], bool] = _never) -> Findings:
         """Archive against database and journal, hashes, versions, disk."""
-        return examine_profile(self.profile, self.store, self.anchors.version, progress)
+        return examine_profile(self.profile, self.store, self.anchors.version, progress, cancelled)
 
-    def rebuild(self, *, now: datetime, progress: Progress = _quiet) -> None:
-        """Make the database again from archive and journal; the old one is kept aside until that is done."""
-        with self.profile.lock(WRITE_LOCK):
-            self.close()
-            self.__dict__.pop("store", None)
+    def extent(self) -> Extent:
+        """How much the profile holds."""
+        return extent(self.profile, self.store)
+
+    def rebuild(self, *, now: datetime, progress: Progress = quiet) -> None:
+        """Make the database again from archive and journal; the old one is read until then, and kept aside."""
+        with self.writing(alone=True):
             fresh = Store.open(self.profile, database=self.profile.root / "pecdesk.db.rebuilding", anew=True)
             try:
+                fresh.journal.append(adopted(fresh, now))
                 with self.examiner(now=now, processes=1) as examiner:
                     index_entries(fresh, examiner, fresh.journal.read(), progress)
-                    orphans = dict(adopted(fresh, now.isoformat()))
-                    entries = [Seen(sha256, now, place.source) for sha256, place in orphans.items()]
-                    fresh.journal.append(entries)
-                    index_entries(fresh, examiner, entries, progress)
-                fresh.note_journal_applied()
-                fresh.note_verdicts_made_by(f"{EXAMINE_VERSION}/{trust_stamp(self.profile)}")
+                fresh.note_journal_applied(fresh.journal.size())
+                fresh.note_verdicts_made_by(self.stamp())
             finally:
                 fresh.close()
-            fresh.database.move_to(self.profile.database)
+            self.replace_store(lambda: fresh.database.move_to(self.profile.database))
 
-    def backup(self, target: Path, progress: Progress = _quiet) -> Copied:
+    def backup(self, target: Path, progress: Progress = quiet, cancelled: Callable[[], bool] = _never) -> Copied:
         """Copy the whole profile into a folder, verified by hash."""
         from pecdesk.app.copying import back_up  # noqa: PLC0415
 
-        with self.profile.lock(WRITE_LOCK):
-            return back_up(self.profile, self.store, target, progress)
+        with self.writing(alone=True):
+            return back_up(self.profile, self.store, target, progress, cancelled)
 
-    def restore(self, source: Path, progress: Progress = _quiet) -> Copied:
+    def restore(self, source: Path, progress: Progress = quiet) -> Copied:
         """Bring a backup back into this profile, which must be empty."""
         from pecdesk.app.copying import bring_back  # noqa: PLC0415
 
-        with self.profile.lock(WRITE_LOCK):
+        with self.writing(alone=True):
             return bring_back(source, self.profile, progress)

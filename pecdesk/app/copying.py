@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pecdesk.errors import N_, InputError, StoreError, UsageError
+from pecdesk.errors import N_, CancelledError, InputError, StoreError, UsageError
 from pecdesk.profile import Profile
 from pecdesk.store import Store
 from pecdesk.store.database import refusals
@@ -28,7 +28,7 @@ class Copied:
     bytes: int
 
 
-def back_up(profile: Profile, store: Store, target: Path, progress: Progress) -> Copied:
+def back_up(profile: Profile, store: Store, target: Path, progress: Progress, cancelled: Callable[[], bool]) -> Copied:
     """Copy the profile into `target`, which may hold an older backup: what is there and right is not copied again.
 
     The manifest is written last; a backup without one was interrupted and is simply made again.
@@ -45,6 +45,10 @@ def back_up(profile: Profile, store: Store, target: Path, progress: Progress) ->
         lines, total = [], 0
         files = [path for path in _files(profile.root) if not _is_database(profile, path)]
         for done, path in enumerate(files, start=1):
+            if cancelled():
+                raise CancelledError(
+                    N_("Cancelled: the backup is not finished. Made again there, it goes on from here.")
+                )
             name = path.relative_to(profile.root)
             digest = _copy(path, target / name)
             if name.parts[0] == "archive" and digest != path.stem:

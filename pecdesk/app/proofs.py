@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,21 +11,21 @@ from pathlib import Path
 import msgspec
 
 from pecdesk import __version__, explain
-from pecdesk.errors import N_, StoreError
+from pecdesk.errors import N_, CancelledError, StoreError
 from pecdesk.examine import Examination
 from pecdesk.examiner import Examiner
 from pecdesk.explain import Language
 from pecdesk.explain.documents import examination_document
+from pecdesk.explain.sentences import note_sentences
 from pecdesk.explain.words import KINDS
 from pecdesk.pec.linking import Piece, link
 from pecdesk.pec.transmission import Direction, Transmission
-from pecdesk.proof.bundle import Bundle, Original, write_bundle
-from pecdesk.proof.dossier import Dossier, Exhibit, label_of, make_dossier
+from pecdesk.proof.bundle import Bundle, Original, write_bundle, write_durably, write_whole
+from pecdesk.proof.dossier import Dossier, Exhibit, chosen_messages, label_of, make_dossier
 from pecdesk.proof.naming import bundle_name, original_names
 from pecdesk.proof.report import make_report, points, readme
 from pecdesk.store import Row, Store
 from pecdesk.store.database import refusals
-from pecdesk.store.disk import write_file
 from pecdesk.store.pieces import pieces_of
 
 
@@ -40,6 +41,36 @@ class MadeProof:
     """In the language of the document."""
     weak_points_in_english: list[str]
     was_there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Weakness:
+    """What the proof of one row would name as weak, told before it is made."""
+
+    row: Row
+    originals: int
+    """Messages that would be in it."""
+    points: tuple[str, ...]
+    notes: tuple[str, ...]
+    """What the document says beside them, and what takes nothing from the proof."""
+
+
+def weaknesses(store: Store, rows: Sequence[Row], now: datetime, language: Language) -> list[Weakness]:
+    """The weak points of each row by the stored verdicts; the proof itself judges afresh."""
+    found = []
+    for row in rows:
+        chosen = [sha256 for sha256, _ in chosen_messages(row.transmission)]
+        messages = store.messages([row.message_ids[sha256] for sha256 in chosen])
+        notes = {str(note) for message in messages for note in message.examination.notes}
+        found.append(
+            Weakness(
+                row,
+                len(chosen),
+                tuple(points(row.transmission, now, language)),
+                tuple(note_sentences(sorted(notes), language)),
+            )
+        )
+    return found
 
 
 def make_proof(
@@ -71,8 +102,8 @@ def make_proof(
         row_id=row.id,
         path=written.path,
         files=len(dossier.exhibits),
-        weak_points=points(dossier, language),
-        weak_points_in_english=points(dossier, explain.language("en")),
+        weak_points=points(transmission, made_at, language),
+        weak_points_in_english=points(transmission, made_at, explain.language("en")),
         was_there=written.was_there,
     )
 
@@ -140,25 +171,47 @@ def _verification(dossier: Dossier) -> bytes:
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
-def export_originals(store: Store, rows: Sequence[Row], target: Path) -> list[tuple[Path, str]]:
-    """Write every message of these rows byte for byte, a folder for each row; path and SHA-256 of each file."""
-    written = []
-    for row in rows:
-        found = row.transmission
-        day = found.sent_at.date() if found.sent_at else date.min
-        folder = target / bundle_name(day, found.subject, found.identifier or found.message_id or found.key)
-        with refusals(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-        kinds = {
-            message.examination.sha256: message.examination.kind
-            for message in store.messages(list(row.message_ids.values()))
-        }
-        lines = {line.sha256: line for line in found.evidence}
-        labels = [
-            (label_of(found, sha256, kinds[sha256]), (lines[sha256].recipient if sha256 in lines else None) or "")
-            for sha256 in found.messages
-        ]
-        for sha256, name in zip(found.messages, original_names(labels), strict=True):
-            write_file(folder / name, store.archive.get(sha256))
-            written.append((folder / name, sha256))
+def export_originals(
+    store: Store,
+    rows: Sequence[Row],
+    target: Path,
+    progress: Callable[[int, int | None], None],
+    cancelled: Callable[[], bool],
+) -> list[tuple[Path, str]]:
+    """Write every message of these rows byte for byte, a folder for each row; path and SHA-256 of each file.
+
+    A folder is there whole or not at all; when it is stopped, those that were finished stay.
+    """
+    written: list[tuple[Path, str]] = []
+    with suppress(CancelledError):
+        for done, row in enumerate(rows, start=1):
+            written += _export_row(store, row, target, cancelled)
+            progress(done, len(rows))
     return written
+
+
+def _export_row(store: Store, row: Row, target: Path, cancelled: Callable[[], bool]) -> list[tuple[Path, str]]:
+    found = row.transmission
+    day = found.sent_at.date() if found.sent_at else date.min
+    kinds = {
+        message.examination.sha256: message.examination.kind
+        for message in store.messages(list(row.message_ids.values()))
+    }
+    lines = {line.sha256: line for line in found.evidence}
+    labels = [
+        (label_of(found, sha256, kinds[sha256]), (lines[sha256].recipient if sha256 in lines else None) or "")
+        for sha256 in found.messages
+    ]
+    names = dict(zip(original_names(labels), found.messages, strict=True))
+
+    def fill(folder: Path) -> Path:
+        for name, sha256 in names.items():
+            if cancelled():
+                raise CancelledError
+            write_durably(store.archive.get(sha256), folder / name)
+        return folder
+
+    with refusals(target):
+        name = bundle_name(day, found.subject, found.identifier or found.message_id or found.key)
+        folder = write_whole(target, name, fill).path
+    return [(folder / name, sha256) for name, sha256 in names.items()]

@@ -5,17 +5,28 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from pecdesk.app.keeper import RevocationKeeper
 from pecdesk.errors import N_, TrustError, UsageError
 from pecdesk.profile import Profile
 from pecdesk.resources import resources
 from pecdesk.store.disk import write_file
-from pecdesk.trust import AnchorSet, TrustPolicy, load_policy, policy_from_text, policy_to_text, shipped_anchors
+from pecdesk.trust import (
+    AnchorSet,
+    DataKind,
+    TrustPolicy,
+    load_policy,
+    policy_from_text,
+    policy_to_text,
+    shipped_anchors,
+)
 
 
 def anchors_of(profile: Profile) -> AnchorSet:
-    """The shipped anchors and those of a profile."""
+    """The shipped anchors and those of a profile, with the revocation data it has kept."""
     added = tuple(policy_from_text(file.read_text(encoding="utf-8")) for file in _files(profile))
-    return AnchorSet(policies=(*shipped_anchors().policies, *added)) if added else shipped_anchors()
+    anchors = AnchorSet(policies=(*shipped_anchors().policies, *added)) if added else shipped_anchors()
+    kept = RevocationKeeper(profile).handed_over()
+    return anchors.with_kept(kept[DataKind.CRL], kept[DataKind.OCSP])
 
 
 def trust_stamp(profile: Profile) -> str:

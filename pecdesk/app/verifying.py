@@ -49,6 +49,20 @@ def _judge(path: Path, examiner: Examiner, anchors: AnchorSet, at: datetime | No
     return examiner.examine(raw, at=at)
 
 
+def read_file(path: Path) -> bytes:
+    """The bytes of a message in a file. Raises `InputError` when it cannot be read, or is larger than the limit."""
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(path)
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if len(raw) > MAX_BYTES:
+        raise InputError(N_("{path} is larger than any PEC message."), N_("Open another file."), path=path)
+    return raw
+
+
 def _unreadable(path: Path, error: OSError) -> InputError:
     if isinstance(error, IsADirectoryError):
         next_step = N_("Name a file, or bring the folder in with `import`.")

@@ -18,10 +18,13 @@ from pecdesk.demo.office import office, write
 from pecdesk.errors import N_, UsageError
 from pecdesk.pec.transmission import State
 from pecdesk.profile import Profile
-from pecdesk.store import Filter, Row
+from pecdesk.store import Filter, Group, Row
 from pecdesk.store.disk import write_file
 
 Progress = Callable[[int, int | None], None]
+
+UNREAD = 4
+"""So many of the newest received messages nobody has read yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,26 @@ class Demo:
         return max(rows, key=lambda row: (len({r.state for r in row.transmission.recipients}), row.id))
 
 
+def demo_folder(root: Path | None) -> Path:
+    """Where the demo profile is: in the folder named, or beside the user's own."""
+    return root if root is not None else platformdirs.user_data_path("pecdesk", appauthor=False) / "demo"
+
+
+def moment_of(profile: Profile) -> datetime | None:
+    """The moment the office of a demo profile was made up for; None for any other profile."""
+    made = profile.root / "demo" / "made.json"
+    if not profile.is_demo or not made.is_file():
+        return None
+    return datetime.fromisoformat(json.loads(made.read_text(encoding="utf-8"))["now"])
+
+
 @contextmanager
 def open_demo(root: Path | None, now: datetime, *, reset: bool, progress: Progress) -> Iterator[Demo]:
     """Open the demo profile, making it first if it is not there or was not finished.
 
     Raises `UsageError` for a folder that holds a profile without the demo's stamp.
     """
-    folder = root if root is not None else platformdirs.user_data_path("pecdesk", appauthor=False) / "demo"
+    folder = demo_folder(root)
     if root is None:
         folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = folder / "demo" / "made.json"
@@ -94,5 +110,7 @@ def _make(app: App, now: datetime, progress: Progress) -> None:
     app.add_trust(folder / "trust" / "demo.toml", now, by_hand=False)
     for account in made.accounts:
         app.import_paths([folder / "mail" / account], account=account, now=now, progress=progress)
+    newest = app.ids(Filter(group=Group.RECEIVED, limit=UNREAD), now)
+    app.mark_read(newest, read=False, at=now)
     facts = {"now": now.isoformat(), "accounts": list(made.accounts)}
     write_file(folder / "made.json", json.dumps(facts).encode())

@@ -23,6 +23,11 @@ def is_inside_maildir(folder: Path) -> bool:
     return folder.name in MESSAGES and all((folder.parent / name).is_dir() for name in MESSAGES)
 
 
+def is_unseen(path: Path) -> bool:
+    """Whether this message of a Maildir was never read: it lies in `new`, or bears no S."""
+    return path.parent.name == "new" or "S" not in (flags(path.name) or "")
+
+
 def flags(name: str) -> str | None:
     """The letters after `:2,` (on Windows `;2,` or `!2,`): S seen, R replied, F flagged, …; None without them."""
     info = _INFO.search(name)

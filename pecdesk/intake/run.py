@@ -122,8 +122,7 @@ class Import:
     def _mend(self, entry: _Fresh) -> None:
         """Put a known message back that is missing from the archive, or no longer what its name says."""
         if entry.sha256 not in self._taken and not self._store.archive.verify(entry.sha256):
-            with self._store.archive.batch() as archive:
-                archive.put(entry.raw)
+            self._store.mend(entry.raw)
 
     def _write(self, batch: list[tuple[_Fresh, Examination]]) -> None:
         """Archive, journal, database: in that order, each durable before the next."""
@@ -151,7 +150,7 @@ class Import:
             unquoted = self._examiner.examine(fresh.found.unquoted)
             if unquoted.standing is Standing.CERTIFIED:
                 return Arrival(unquoted, self._placement(fresh.found), unquoted_from=fresh.sha256)
-        return Arrival(examination, self._placement(fresh.found))
+        return Arrival(examination, self._placement(fresh.found), unseen=fresh.found.unseen)
 
     def _placement(self, found: Found) -> Placement:
         # A mailbox that was stated vouches for what it sent, but never by what lies among its incoming mail: anybody

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from io import FileIO
@@ -85,6 +85,8 @@ class Found:
     """The same with mbox quoting of `From ` undone, where there is any."""
     flags: str | None = None
     """Letters of Maildir's info, where the source tells them."""
+    unseen: bool = False
+    """Whether a Maildir says that nobody has read it."""
     reason: Unreadable | None = None
     detail: str = ""
     """The operating system's words where it refused."""
@@ -113,6 +115,7 @@ class _Source:
     folder: str
     shape: _Shape | None = None
     flags: str | None = None
+    unseen: bool = False
     reason: Unreadable | None = None
     detail: str = ""
 
@@ -126,10 +129,12 @@ def find_messages(paths: Iterable[Path], *, size_limit: int = MAX_BYTES) -> Iter
             yield from _read(source, size_limit)
 
 
-def count(paths: Iterable[Path]) -> int:
+def count(paths: Iterable[Path], cancelled: Callable[[], bool] = lambda: False) -> int:
     """How many items `find_messages` will give, for a progress bar; an `.eml` counts as one without being opened."""
     total = 0
     for source in _sources(paths):
+        if cancelled():
+            break
         if source.shape is not _Shape.MBOX:
             total += 1
             continue
@@ -163,7 +168,8 @@ def _read(source: _Source, size_limit: int) -> Iterator[Found]:
                 yield failed(Unreadable.TOO_LARGE)
             else:
                 file.seek(0)
-                yield Found(path, label, source.folder, raw=file.read(state.st_size), flags=source.flags)
+                raw = file.read(state.st_size)
+                yield Found(path, label, source.folder, raw, flags=source.flags, unseen=source.unseen)
     except OSError as error:
         yield failed(*_refusal(error))
 
@@ -290,7 +296,8 @@ def _source(place: _Place) -> _Source | None:
     """What to make of one file, told by its name and else by how it begins; None if it has nothing to do with mail."""
     path, suffix = place.path, place.path.suffix.lower()
     if place.holds_messages:
-        return _Source(path, place.folder, _Shape.MESSAGE, maildir.flags(path.name))
+        flags, unseen = maildir.flags(path.name), maildir.is_unseen(path)
+        return _Source(path, place.folder, _Shape.MESSAGE, flags, unseen)
     if suffix in OUTLOOK:
         return _Source(path, place.folder, reason=Unreadable.OUTLOOK_FORMAT)
     if suffix in FOREIGN:

@@ -1,5 +1,6 @@
-"""One user's data folder: where things lie in it, who may write now, and whether it belongs to the demo."""
+"""One user's data folder: where things lie in it, who may write now, whether it belongs to the demo, the settings."""
 
 from pecdesk.profile.paths import Profile
+from pecdesk.profile.settings import LanguageChoice, SavedSearch, Settings, ThemeChoice
 
-__all__ = ["Profile"]
+__all__ = ["LanguageChoice", "Profile", "SavedSearch", "Settings", "ThemeChoice"]

@@ -128,11 +128,15 @@ class Profile:
             except OSError as error:
                 raise _refused(self.root, error) from error
             if not held:
-                message = N_("Another pecdesk is already working in the profile {path}.")
-                raise ProfileError(message, N_("Close it, or wait until it has finished."), path=self.root)
+                raise self.in_use()
             yield
         finally:
             os.close(descriptor)
+
+    def in_use(self) -> ProfileError:
+        """What is said to whoever comes while another works here."""
+        message = N_("Another pecdesk is already working in the profile {path}.")
+        return ProfileError(message, N_("Close it, or wait until it has finished."), path=self.root)
 
     @property
     def is_demo(self) -> bool:

@@ -1,13 +1,18 @@
 """What a profile remembers: the archive of raw messages, the journal, and the SQLite database made from both.
 
-The only package that writes to the database; the order of every arrival is archive, journal, database.
+The only package that writes to the database; the order of every arrival is archive, journal, database. Reading order:
+`archive`, `journal`, `database`, `columns` and `transmissions` (rows of the list), `listing` (which rows), `marks`
+(read, labelled, hidden), `replay` (what the journal tells in the end), `store`.
 """
 
 from pecdesk.store.changes import ChangeFeed, Changes
-from pecdesk.store.listing import Filter
+from pecdesk.store.erasing import Losses
+from pecdesk.store.listing import Filter, Group, Groups
+from pecdesk.store.messages import StoredMessage
+from pecdesk.store.ordering import Order
 from pecdesk.store.pieces import Placement
 from pecdesk.store.search import Query, parse_query
-from pecdesk.store.store import Arrival, Store, StoredMessage
+from pecdesk.store.store import Arrival, Store
 from pecdesk.store.transmissions import Row
 
 __all__ = [
@@ -15,6 +20,10 @@ __all__ = [
     "ChangeFeed",
     "Changes",
     "Filter",
+    "Group",
+    "Groups",
+    "Losses",
+    "Order",
     "Placement",
     "Query",
     "Row",

@@ -14,7 +14,7 @@ import re
 import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -129,6 +129,21 @@ class Archive:
                     _remove(self.root / folder / name)
                     removed += 1
         return removed
+
+    def remove(self, hashes: Iterable[str]) -> None:
+        """Delete messages for good; their names are gone from the disk when it returns. One that is not here is fine.
+
+        StoreError where the disk refuses; those before it are gone then.
+        """
+        folders = set()
+        try:
+            for path in map(self.path, hashes):
+                if path.exists():
+                    _delete(path)
+                    folders.add(path.parent)
+            side_by_side(sync_folder, sorted(folders))
+        except OSError as error:
+            raise refused(error, self.root) from error
 
     def _folders(self) -> list[str]:
         return [name for name in self._names("") if re.fullmatch("[0-9a-f]{2}", name)]
@@ -318,9 +333,13 @@ def _chunks(source: Path) -> Iterator[bytes]:
 
 def _remove(path: Path) -> None:
     with suppress(OSError):
-        if sys.platform == "win32":
-            path.chmod(0o600)
-        path.unlink()
+        _delete(path)
+
+
+def _delete(path: Path) -> None:
+    if sys.platform == "win32":
+        path.chmod(0o600)
+    path.unlink()
 
 
 def _is_orphan(path: Path, process: int, run: str) -> bool:

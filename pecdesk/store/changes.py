@@ -13,16 +13,19 @@ class Changes:
     messages: frozenset[int] = frozenset()
     transmissions: frozenset[int] = frozenset()
     accounts: frozenset[str] = frozenset()
+    everything: bool = False
+    """Another process wrote, or the database was made again: whatever is shown must be read anew."""
 
     def __or__(self, other: Changes) -> Changes:
         return Changes(
             self.messages | other.messages,
             self.transmissions | other.transmissions,
             self.accounts | other.accounts,
+            self.everything or other.everything,
         )
 
     def __bool__(self) -> bool:
-        return bool(self.messages or self.transmissions or self.accounts)
+        return bool(self.messages or self.transmissions or self.accounts or self.everything)
 
 
 class ChangeFeed:

@@ -1,7 +1,9 @@
-"""The SQLite database of a profile: open, migrate, write in one place, read anywhere.
+"""The SQLite database of a profile: open, migrate, write in one place, read anywhere without waiting.
 
-WAL with `synchronous = FULL` for the writer: the journal is already durable when the database commits, so nothing is
-ever in the database that could not be made again, and nothing in it is lost by a crash that the journal survived.
+One connection writes; every thread that reads has one of its own, so that a window shows its rows while an import
+commits. WAL with `synchronous = FULL` for the writer: the journal is already durable when the database commits, so
+nothing is ever in the database that could not be made again, and nothing in it is lost by a crash that the journal
+survived.
 """
 
 from __future__ import annotations
@@ -16,8 +18,15 @@ from pathlib import Path
 
 from pecdesk.errors import N_, StoreError
 from pecdesk.store.disk import refused
+from pecdesk.store.seals import Seals
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+PATIENCE = 30.0
+"""Seconds to wait while another process writes."""
+
+ENGINE = f"SQLite {sqlite3.sqlite_version}"
+"""For people who report a problem."""
 
 
 def migrations() -> list[Path]:
@@ -26,12 +35,21 @@ def migrations() -> list[Path]:
 
 
 class Database:
-    """One connection to a profile's database, and the one lock through which this process writes."""
+    """The connection through which this process writes, and one for each thread that reads. For any thread."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, writer: sqlite3.Connection, seals: Seals) -> None:
         self.path = path
-        self._connection = connection
+        self.seals = seals
+        self._writer = writer
         self._lock = threading.RLock()
+        self._writing: int | None = None
+        """The thread inside `write`."""
+        self._readers: dict[threading.Thread, Reader] = {}
+        self._guard = threading.Lock()
+        """Held for a moment, by whoever looks for a reader."""
+        self._is_closed = False
+        self._version = _data_version(writer)
+        self._file = _identity(path)
 
     @classmethod
     def open(cls, path: Path) -> Database:
@@ -40,38 +58,91 @@ class Database:
             existed = path.exists()
             if not existed:
                 path.touch(mode=0o600)
-            connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-            connection.row_factory = sqlite3.Row
+            seals = Seals(path.parent)
+            connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
             try:
+                seals.teach(connection)
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA foreign_keys = ON")
+                connection.execute("PRAGMA secure_delete = ON")
                 connection.execute("PRAGMA cache_size = -65536")
                 connection.execute("PRAGMA temp_store = MEMORY")
                 _migrate(connection, path)
             except BaseException:
                 connection.close()
                 raise
-        return cls(path, connection)
+            return cls(path, connection, seals)
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: committed as a whole, or nothing of it."""
+        """One transaction: committed as a whole, or nothing of it. What it wrote, its own thread reads already."""
         with self._lock, refusals(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._check_open()
+            self._writer.execute("BEGIN IMMEDIATE")
+            self._writing = threading.get_ident()
             try:
-                yield self._connection
-                self._connection.execute("COMMIT")
+                yield self._writer
+                self._writer.execute("COMMIT")
             except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
                 raise
+            finally:
+                self._writing = None
+
+    @contextmanager
+    def wipe(self) -> Iterator[sqlite3.Connection]:
+        """The same for what is deleted for good: gone from the log too, and from copies kept aside."""
+        with self._lock, refusals(self.path):
+            self._check_open()
+            with self.write() as connection:
+                yield connection
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            for copy in self.path.parent.glob(f"{self.path.name}.before-*"):
+                copy.unlink(missing_ok=True)
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
-        """A connection for reading."""
-        with self._lock, refusals(self.path):
-            yield self._connection
+        """A connection for reading, which sees one state of the database until the block is left."""
+        with refusals(self.path):
+            if self._writing == threading.get_ident():
+                yield self._writer
+                return
+            with self._reader().snapshot() as connection:
+                yield connection
+
+    def _reader(self) -> Reader:
+        """The reader of this thread: its own, that of a thread that has ended, or a new one."""
+        mine = threading.current_thread()
+        with self._guard:
+            self._check_open()
+            reader = self._readers.get(mine)
+            if reader is None:
+                left = next((thread for thread in self._readers if not thread.is_alive()), None)
+                reader = self._readers.pop(left) if left is not None else Reader(self.path, self.seals)
+                self._readers[mine] = reader
+        return reader
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise _closed()
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another process has written since the last call. False at once while this one is just writing."""
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            with refusals(self.path):
+                self._check_open()
+                before, self._version = self._version, _data_version(self._writer)
+        finally:
+            self._lock.release()
+        return before != self._version
+
+    def is_replaced(self) -> bool:
+        """Whether the file that is open is no longer the one of that name: another process made it again."""
+        return _identity(self.path) != self._file
 
     def check(self) -> str | None:
         """What `PRAGMA integrity_check` complains of, or nothing."""
@@ -105,9 +176,71 @@ class Database:
             self.path.replace(target)
 
     def close(self) -> None:
-        """Close; the write-ahead log is folded in."""
+        """Close, once those who read have what they wanted; the write-ahead log is folded in."""
+        with self._guard:
+            self._is_closed = True
+            readers = list(self._readers.values())
+            self._readers.clear()
+        for reader in readers:
+            reader.close()
         with self._lock:
+            self._writer.close()
+
+
+class Reader:
+    """A connection that cannot write, for one thread at a time."""
+
+    def __init__(self, path: Path, seals: Seals) -> None:
+        self._lock = threading.RLock()
+        """Held while reading, so that nobody closes the connection meanwhile."""
+        self._depth = 0
+        self._is_closed = False
+        place = f"{path.absolute().as_uri()}?mode=ro"
+        self._connection = sqlite3.connect(
+            place, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        )
+        seals.teach(self._connection)
+        self._connection.execute("PRAGMA cache_size = -16384")
+        self._connection.execute("PRAGMA temp_store = MEMORY")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """The connection within a transaction; a block inside another sees what that one sees."""
+        with self._lock:
+            if self._is_closed:
+                raise _closed()
+            if self._depth == 0:
+                self._connection.execute("BEGIN")
+            self._depth += 1
+            try:
+                yield self._connection
+            finally:
+                self._depth -= 1
+                if self._depth == 0 and self._connection.in_transaction:
+                    self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close, when nobody reads."""
+        with self._lock:
+            self._is_closed = True
             self._connection.close()
+
+
+def _closed() -> StoreError:
+    return StoreError(N_("The program is closing: the profile is no longer open."), N_("Do it again."))
+
+
+def _data_version(connection: sqlite3.Connection) -> int:
+    """Changes when another connection than this one has committed."""
+    return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        state = path.stat()
+    except OSError:
+        return None
+    return state.st_dev, state.st_ino
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple, get_args
 
 import msgspec
 
@@ -67,19 +67,90 @@ class TrustRemoved(msgspec.Struct, frozen=True, tag_field="kind", tag="trust-rem
     at: Moment
 
 
-class Erased(msgspec.Struct, frozen=True, tag_field="kind", tag="erased"):
-    """A message was erased on purpose: its absence from the archive is no damage."""
+class Erased(msgspec.Struct, frozen=True, tag_field="kind", tag="erased", omit_defaults=True):
+    """Messages were erased on purpose: their absence from the archive is no damage.
+
+    Counts for what the journal told of them before; a message that arrives later is new.
+    """
 
     sha256: str
     at: Moment
+    others: tuple[str, ...] = ()
+    """Erased with it: all of them or, where the line was never finished, none."""
+
+    @property
+    def sha256s(self) -> tuple[str, ...]:
+        """All of them."""
+        return (self.sha256, *self.others)
 
 
-Entry = Seen | AccountKnown | TrustAdded | TrustRemoved | Erased
+class MarkedRead(msgspec.Struct, frozen=True, tag_field="kind", tag="marked-read"):
+    """Messages count as read."""
+
+    sha256s: tuple[str, ...]
+    at: Moment
+
+
+class MarkedUnread(msgspec.Struct, frozen=True, tag_field="kind", tag="marked-unread"):
+    """Messages count as unread; one of which nothing is told is read."""
+
+    sha256s: tuple[str, ...]
+    at: Moment
+
+
+class Labelled(msgspec.Struct, frozen=True, tag_field="kind", tag="labelled"):
+    """Messages were given a label, told by its exact name."""
+
+    name: str
+    sha256s: tuple[str, ...]
+    at: Moment
+
+
+class Unlabelled(msgspec.Struct, frozen=True, tag_field="kind", tag="unlabelled"):
+    """A label was taken from messages."""
+
+    name: str
+    sha256s: tuple[str, ...]
+    at: Moment
+
+
+class Hidden(msgspec.Struct, frozen=True, tag_field="kind", tag="hidden"):
+    """Messages are not to be shown in the ordinary lists."""
+
+    sha256s: tuple[str, ...]
+    at: Moment
+
+
+class Unhidden(msgspec.Struct, frozen=True, tag_field="kind", tag="unhidden"):
+    """Messages are to be shown again."""
+
+    sha256s: tuple[str, ...]
+    at: Moment
+
+
+Mark = MarkedRead | MarkedUnread | Labelled | Unlabelled | Hidden | Unhidden
+"""What the user says of messages that are here."""
+
+Entry = Seen | AccountKnown | TrustAdded | TrustRemoved | Erased | Mark
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Entry)
 _KIND = msgspec.json.Decoder(dict[str, object])
-_KINDS = frozenset({"seen", "account-known", "trust-added", "trust-removed", "erased"})
+_KINDS = frozenset(kind.__struct_config__.tag for kind in get_args(Entry))
+
+
+class Stretch(NamedTuple):
+    """Where entries lie in the journal, in bytes."""
+
+    start: int
+    end: int
+
+
+class Told(NamedTuple):
+    """Entries, and where the journal goes on after them."""
+
+    entries: list[Entry]
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +186,28 @@ class Journal:
 
         Returns where they end. DiskFullError or StoreError: none of them is in the journal.
         """
+        return self.write(entries).end
+
+    def write(self, entries: Iterable[Entry]) -> Stretch:
+        """The same, telling where they begin as well."""
         lines = b"".join(_ENCODER.encode(entry) + b"\n" for entry in entries)
         if not lines:
-            return self.size()
+            size = self.size()
+            return Stretch(size, size)
         try:
             is_new = not self.path.exists()
             flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
             descriptor = os.open(self.path, flags, PRIVATE_FILE)
             try:
                 hold(descriptor, wait=True)
-                end = self._write(descriptor, lines)
+                start = self._write(descriptor, lines)
             finally:
                 os.close(descriptor)
             if is_new:
                 sync_folder(self.path.parent)
         except OSError as error:
             raise refused(error, self.path) from error
-        return end
+        return Stretch(start, start + len(lines))
 
     def _write(self, descriptor: int, lines: bytes) -> int:
         end = self._mend(descriptor)
@@ -141,7 +217,7 @@ class Journal:
         except OSError:
             os.ftruncate(descriptor, end)
             raise
-        return end + len(lines)
+        return end
 
     def _mend(self, descriptor: int) -> int:
         """Finish or cut off a last line that a crash left unfinished; where the file ends then."""
@@ -167,17 +243,28 @@ class Journal:
         `start` is where an earlier `append` ended; all entries come when no line begins there, since then the file is
         not the one that was. Lines of unknown kinds and damaged ones are stepped over: `check` counts them.
         """
-        for line in self._lines(start):
+        for line, _ in self._lines(start):
             entry = _decode(line)
             if entry is not None:
                 yield entry
+
+    def told_since(self, start: int) -> Told:
+        """The same entries with where they end: a last line that was never finished lies behind it."""
+        entries, end = [], 0
+        for line, end_of_line in self._lines(start):
+            entry = _decode(line)
+            if entry is not None:
+                entries.append(entry)
+            if line.endswith(b"\n"):
+                end = end_of_line
+        return Told(entries, end or start)
 
     def check(self) -> Condition:
         """Read all of it and say what is wrong with it."""
         entries = unknown = 0
         damaged: list[int] = []
         torn = False
-        for number, line in enumerate(self._lines(), 1):
+        for number, (line, _) in enumerate(self._lines(), 1):
             if _decode(line) is not None:
                 entries += 1
             elif _is_entry(line):
@@ -188,14 +275,18 @@ class Journal:
                 torn = True
         return Condition(entries, unknown, tuple(damaged), torn)
 
-    def _lines(self, start: int = 0) -> Iterator[bytes]:
+    def _lines(self, start: int = 0) -> Iterator[tuple[bytes, int]]:
+        """Each line with where it ends."""
         try:
             with self.path.open("rb") as file:
+                end = 0
                 if start > 0:
                     file.seek(start - 1)
-                    if file.read(1) != b"\n":
-                        file.seek(0)
-                yield from file
+                    end = start if file.read(1) == b"\n" else 0
+                    file.seek(end)
+                for line in file:
+                    end += len(line)
+                    yield line, end
         except FileNotFoundError:
             return
         except OSError as error:

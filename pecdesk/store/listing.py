@@ -1,15 +1,42 @@
-"""Which rows, newest first: filters on what a row is, on the clock, and on the words of a search."""
+"""Which rows, and in which order: filters on what a row is, on the clock, and on the words of a search."""
 
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from itertools import compress, islice
+from typing import Any
+
+import msgspec
 
 from pecdesk.errors import N_, UsageError
 from pecdesk.pec.transmission import Attention, Direction, State
+from pecdesk.store.ordering import Order
 from pecdesk.store.search import Query
+
+
+class Group(StrEnum):
+    """Rows that belong together at one moment. Closed. Hidden rows are in none but `HIDDEN`."""
+
+    FOLLOW = "follow"
+    """What needs a person: rows with any attention."""
+    WAITING = "waiting"
+    """Sent certified mail of which it is not known for every recipient what became of it."""
+    ANOMALIES = "anomalies"
+    """Failed, refused, contradictory, forged or altered rows, and envelopes of ordinary mail."""
+    DEADLINES = "deadlines"
+    """Rows whose missing evidence the providers will soon be unable to attest."""
+    ALL = "all"
+    RECEIVED = "received"
+    SENT = "sent"
+    """What was sent from here; receipts whose sending is nobody's here are in `UNMATCHED` alone."""
+    UNMATCHED = "unmatched"
+    HIDDEN = "hidden"
+
 
 CLOCK_CONDITIONS = {
     Attention.NO_ACCEPTANCE: "t.no_acceptance_at <= :now",
@@ -18,6 +45,29 @@ CLOCK_CONDITIONS = {
     Attention.LOG_DEADLINE: "(t.log_warning_at <= :now AND t.log_lost_at > :now)",
 }
 """The clock's part of `pecdesk.pec.deadlines.clock_attention`, said to the database."""
+
+GROUP_CONDITIONS = {
+    Group.FOLLOW: "t.needs_at <= :now",
+    Group.WAITING: "t.is_unsettled = 1",
+    Group.ANOMALIES: "t.is_anomalous = 1",
+    Group.DEADLINES: CLOCK_CONDITIONS[Attention.LOG_DEADLINE],
+    Group.RECEIVED: "t.direction = 'received'",
+    Group.SENT: "(t.direction = 'sent' AND t.kind <> 'unmatched')",
+    Group.UNMATCHED: "t.kind = 'unmatched'",
+}
+"""`ALL` asks for nothing, and what is hidden is told apart for every list."""
+
+COUNTED = (Group.FOLLOW, Group.WAITING, Group.ANOMALIES, Group.DEADLINES, Group.UNMATCHED)
+
+LABELLED = (
+    "+t.id IN (SELECT m.transmission FROM label AS l JOIN membership AS m ON m.message = l.message"
+    " WHERE l.name = :label)"
+)
+
+_DECODE = msgspec.json.Decoder(list[Any]).decode
+
+SORTED_BY = {Order.COUNTERPART: "counterpart", Order.SUBJECT: "subject", Order.STATE: "state_order"}
+"""Columns of the orders that are not by time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +84,75 @@ class Filter:
     """0 for all."""
     before: int | None = None
     """Only rows older than this one."""
+    group: Group | None = None
+    """None as `Group.ALL`."""
+    label: str | None = None
+    """Exact name."""
+    order: Order = Order.NEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """What a side bar tells of a profile."""
+
+    counts: dict[tuple[Group, str | None], int]
+    """Rows of each group that counts work; and as `(RECEIVED, account)` the unread ones of a mailbox, of all for None.
+    Nothing that is 0."""
+    accounts: tuple[str, ...]
+    """Mailboxes, in comparable form, sorted."""
+    labels: dict[str, int]
+    """Rows that carry each label, sorted as words are."""
 
 
 def matching(connection: sqlite3.Connection, wanted: Filter, now: datetime) -> list[int]:
-    """Ids of the rows that fit, newest first."""
-    conditions: list[str] = []
+    """Ids of the rows that fit, in the order wanted."""
+    return _listed(connection, wanted, now, "id")[0]
+
+
+def matching_with_moments(
+    connection: sqlite3.Connection, wanted: Filter, now: datetime
+) -> tuple[array[int], array[float]]:
+    """The same with the moment each row is sorted by, in seconds since 1970: what a list is divided into days by."""
+    ids, moments = _listed(connection, wanted, now, "id", "sent_at")
+    return array("q", ids), array("d", moments)
+
+
+def _listed(connection: sqlite3.Connection, wanted: Filter, now: datetime, *columns: str) -> list[list[Any]]:
+    """These columns of the rows that fit, each as a list in the order wanted; the first is the id."""
+    conditions, values = _conditions(connection, wanted, now)
+    chosen = f"FROM transmission AS t WHERE {' AND '.join(conditions)}"
+    sorted_by = SORTED_BY.get(wanted.order)
+    if sorted_by is None:
+        way = "ASC" if wanted.order is Order.OLDEST else "DESC"
+        limit = f"LIMIT {int(wanted.limit)}" if wanted.limit else ""
+        return _columns(connection, f"{chosen} ORDER BY t.sent_at {way}, t.id {way} {limit}", values, columns)
+    # Two indexes, each read once: to let the database sort a hundred thousand rows takes more than twice as long.
+    fitting = set(_columns(connection, chosen, values, ("id",))[0])
+    whole = _columns(connection, f"FROM transmission ORDER BY {sorted_by}, sent_at DESC, id DESC", {}, columns)
+    fits = list(map(fitting.__contains__, whole[0]))
+    return [list(islice(compress(column, fits), wanted.limit or None)) for column in whole]
+
+
+def _columns(
+    connection: sqlite3.Connection, chosen: str, values: dict[str, object], columns: Sequence[str]
+) -> list[list[Any]]:
+    """Columns of the rows a statement chooses, each as a list in its order.
+
+    As JSON arrays: made in half the time of row by row, and no other thread waits meanwhile for Python's lock.
+    """
+    arrays = ", ".join(f"json_group_array({column})" for column in columns)
+    statement = f"SELECT {arrays} FROM (SELECT {', '.join(columns)} {chosen})"  # noqa: S608
+    return [_DECODE(column) for column in connection.execute(statement, values).fetchone()]
+
+
+def _conditions(connection: sqlite3.Connection, wanted: Filter, now: datetime) -> tuple[list[str], dict[str, object]]:
+    conditions = [f"t.is_hidden = {int(wanted.group is Group.HIDDEN)}"]
     values: dict[str, object] = {"now": now.timestamp()}
+    if wanted.group in GROUP_CONDITIONS:
+        conditions.append(GROUP_CONDITIONS[wanted.group])
+    if wanted.label is not None:
+        conditions.append(LABELLED)
+        values["label"] = wanted.label
     if wanted.state is not None:
         conditions.append("t.state = :state")
         values["state"] = wanted.state
@@ -63,10 +176,37 @@ def matching(connection: sqlite3.Connection, wanted: Filter, now: datetime) -> l
     if wanted.query is not None:
         conditions += wanted.query.conditions
         values |= wanted.query.values
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    limit = f"LIMIT {int(wanted.limit)}" if wanted.limit else ""
-    statement = f"SELECT t.id FROM transmission AS t {where} ORDER BY t.sent_at DESC, t.id DESC {limit}"  # noqa: S608
-    return [row[0] for row in connection.execute(statement, values)]
+    return conditions, values
+
+
+def count_groups(connection: sqlite3.Connection, now: datetime) -> Groups:
+    """Count what a side bar shows."""
+    sums = ", ".join(f"sum({GROUP_CONDITIONS[group]})" for group in COUNTED)
+    found = connection.execute(
+        f"SELECT {sums} FROM transmission AS t WHERE t.is_hidden = 0",  # noqa: S608
+        {"now": now.timestamp()},
+    ).fetchone()
+    counts: dict[tuple[Group, str | None], int] = {
+        (group, None): number or 0 for group, number in zip(COUNTED, found, strict=True)
+    }
+    unread = connection.execute(
+        "SELECT account, count(*) FROM transmission WHERE is_unread = 1 AND +is_hidden = 0 GROUP BY account"
+    ).fetchall()
+    counts[Group.RECEIVED, None] = sum(number for _, number in unread)
+    counts |= {(Group.RECEIVED, account): number for account, number in unread if account is not None}
+    accounts = connection.execute(
+        "SELECT address FROM account UNION SELECT DISTINCT account FROM transmission"
+        " WHERE account IS NOT NULL AND kind <> 'unmatched' ORDER BY 1"
+    )
+    labels = connection.execute(
+        "SELECT l.name, count(DISTINCT m.transmission) FROM label AS l JOIN membership AS m ON m.message = l.message"
+        " WHERE m.transmission NOT IN (SELECT id FROM transmission WHERE is_hidden = 1) GROUP BY l.name ORDER BY l.key"
+    )
+    return Groups(
+        counts={key: number for key, number in counts.items() if number},
+        accounts=tuple(row[0] for row in accounts),
+        labels=dict(labels.fetchall()),
+    )
 
 
 def rows_named(connection: sqlite3.Connection, name: str) -> Sequence[int]:

@@ -3,11 +3,95 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from pecdesk.examine import Examination, to_json
+from pecdesk.examine import Examination, from_json, to_json, unexamined
 from pecdesk.pec.linking import tokens
-from pecdesk.store.pieces import Placement, as_kept, indexed, piece_of
+from pecdesk.store.pieces import Indexed, Placement, as_kept, indexed, piece_of
+from pecdesk.store.seals import SEALED, WORDS_SEAL
+from pecdesk.store.statements import chunks, placeholders
+from pecdesk.trust import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """One message as the database remembers it."""
+
+    id: int
+    examination: Examination
+    """Texts included."""
+    first_seen: datetime
+    placements: tuple[Placement, ...]
+
+
+REMEMBERED = f"sha256, size, kind, standing, examine_version, anchors_version, examination, {SEALED}"
+"""What `remembered` reads."""
+
+_KEPT_WORDS = WORDS_SEAL.format(sha256="g.sha256", text="s.text", notice="s.notice")
+_WRITTEN_WORDS = WORDS_SEAL.format(sha256="?", text="?", notice="?")
+
+
+def remembered(row: Sequence[Any]) -> Examination:
+    """The examination in the columns `REMEMBERED`; of one that was changed by something else nothing is believed."""
+    sha256, size, kind, standing, version, anchors_version, document, is_sealed = row
+    if is_sealed:
+        found = from_json(document)
+        if (found.sha256, found.size, found.kind, found.standing, found.version, found.anchors_version) == (
+            sha256,
+            size,
+            kind,
+            standing,
+            version,
+            anchors_version,
+        ):
+            return found
+    return _disbelieved(sha256, size)
+
+
+def _disbelieved(sha256: str, size: int) -> Examination:
+    return replace(unexamined(sha256, size, Reason.RECORD_CHANGED), checks=())
+
+
+def read_messages(connection: sqlite3.Connection, ids: Sequence[int]) -> list[StoredMessage]:
+    """These messages, in the order given; what is not here is left out."""
+    found: dict[int, StoredMessage] = {}
+    for some in chunks(ids):
+        for row in connection.execute(
+            f"SELECT g.id, g.first_seen, s.text, s.notice, g.words_seal = {_KEPT_WORDS}, {REMEMBERED}"  # noqa: S608
+            f" FROM message AS g LEFT JOIN search AS s ON s.rowid = g.id WHERE g.id IN ({placeholders(some)})",
+            some,
+        ):
+            examination = remembered(row[5:])
+            if not row[4]:
+                examination = _disbelieved(examination.sha256, examination.size)
+            elif Reason.RECORD_CHANGED not in examination.reasons:
+                examination = replace(examination, text=row[2], notice=row[3].partition("\n")[2])
+            found[row[0]] = StoredMessage(row[0], examination, datetime.fromisoformat(row[1]), ())
+        for row in connection.execute(
+            f"SELECT message, account, folder, in_sent_folder, source, seen_at FROM placement"  # noqa: S608
+            f" WHERE message IN ({placeholders(some)})",
+            some,
+        ):
+            place = Placement(row[1] or None, row[2], bool(row[3]), row[4], row[5])
+            message = found[row[0]]
+            found[row[0]] = replace(message, placements=(*message.placements, place))
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def mailboxes_of(connection: sqlite3.Connection, hashes: Iterable[str]) -> dict[str, frozenset[str | None]]:
+    """Of these messages the ones that are here, with the mailboxes they were seen in."""
+    found: dict[str, set[str | None]] = {}
+    for some in chunks(hashes):
+        for sha256, account in connection.execute(
+            f"SELECT g.sha256, p.account FROM message AS g LEFT JOIN placement AS p ON p.message = g.id"  # noqa: S608
+            f" WHERE g.sha256 IN ({placeholders(some)})",
+            some,
+        ):
+            found.setdefault(sha256, set()).add(account or None)
+    return {sha256: frozenset(accounts) for sha256, accounts in found.items()}
 
 
 def write_account(connection: sqlite3.Connection, address: str, at: datetime) -> None:
@@ -32,45 +116,52 @@ def message_id(connection: sqlite3.Connection, sha256: str) -> int | None:
 
 def insert_examination(connection: sqlite3.Connection, examination: Examination, first_seen: str) -> int:
     """Write the rows of a message that is not here yet."""
+    words = indexed(examination)
     id_ = connection.execute(
-        "INSERT INTO message (kind, standing, examine_version, anchors_version, attachments, examination, sha256, size,"
-        " first_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        (*_columns(examination), examination.sha256, examination.size, first_seen),
+        "INSERT INTO message (kind, standing, examine_version, anchors_version, attachments, examination, seal,"  # noqa: S608
+        f" words_seal, sha256, size, first_seen) VALUES (?, ?, ?, ?, ?, ?, seal_of('message', ?), {_WRITTEN_WORDS},"
+        " ?, ?, ?) RETURNING id",
+        (*_columns(examination, words), examination.sha256, examination.size, first_seen),
     ).fetchone()[0]
-    _write_words(connection, id_, examination)
+    _write_words(connection, id_, examination, words)
     return int(id_)
 
 
 def replace_examination(connection: sqlite3.Connection, id_: int, examination: Examination) -> None:
     """Write the rows of a message that is here in the place of the old ones."""
+    words = indexed(examination)
     connection.execute(
-        "UPDATE message SET kind = ?, standing = ?, examine_version = ?, anchors_version = ?, attachments = ?,"
-        " examination = ? WHERE id = ?",
-        (*_columns(examination), id_),
+        "UPDATE message SET kind = ?, standing = ?, examine_version = ?, anchors_version = ?, attachments = ?,"  # noqa: S608
+        f" examination = ?, seal = seal_of('message', ?), words_seal = {_WRITTEN_WORDS}, size = ? WHERE id = ?",
+        (*_columns(examination, words), examination.size, id_),
     )
     connection.execute("DELETE FROM token WHERE message = ?", (id_,))
     connection.execute("DELETE FROM search WHERE rowid = ?", (id_,))
-    _write_words(connection, id_, examination)
+    _write_words(connection, id_, examination, words)
 
 
-def _columns(examination: Examination) -> tuple[object, ...]:
+def _columns(examination: Examination, words: Indexed) -> tuple[object, ...]:
+    document = to_json(as_kept(examination)).decode()
     return (
         examination.kind,
         examination.standing,
         examination.version,
         examination.anchors_version,
         len(examination.attachments),
-        to_json(as_kept(examination)).decode(),
+        document,
+        document,
+        examination.sha256,
+        words.text,
+        words.notice,
     )
 
 
-def _write_words(connection: sqlite3.Connection, id_: int, examination: Examination) -> None:
+def _write_words(connection: sqlite3.Connection, id_: int, examination: Examination, words: Indexed) -> None:
     """What a message is about, and the words by which it is found."""
     connection.executemany(
         "INSERT INTO token (token, message) VALUES (?, ?)",
         [(token, id_) for token in sorted(tokens(piece_of(examination, None, in_sent_folder=False)))],
     )
-    words = indexed(examination)
     connection.execute(
         "INSERT INTO search (rowid, subject, sender, recipients, provider, attachments, text, notice)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

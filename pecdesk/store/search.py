@@ -1,19 +1,21 @@
 """A search in words and operators, turned into conditions on rows.
 
 Words are found in any message of a row, as prefixes, without regard to case and accents. Operators are Italian or
-English: `da:` `a:` `oggetto:` `stato:` `ricevuta:` `gestore:` `allegato:` `prima:` `dopo:` `ha:allegato`.
+English: `da:` `a:` `oggetto:` `stato:` `ricevuta:` `gestore:` `allegato:` `prima:` `dopo:` `etichetta:` `ha:allegato`.
 What is typed reaches the database only as values.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from pecdesk.errors import N_, UsageError
 from pecdesk.pec.message import KIND_OF_RECEIPT, MessageKind
 from pecdesk.pec.transmission import Status
+from pecdesk.store.ordering import comparable
 
 OPERATORS = {
     "da": "sender",
@@ -34,6 +36,8 @@ OPERATORS = {
     "before": "before",
     "dopo": "after",
     "after": "after",
+    "etichetta": "label",
+    "label": "label",
     "ha": "has",
     "has": "has",
 }
@@ -78,6 +82,8 @@ HAS_ATTACHMENT = (
     "t.id IN (SELECT m.transmission FROM message AS g JOIN membership AS m ON m.message = g.id WHERE g.attachments > 0)"
 )
 HOLDS_KIND = "t.id IN (SELECT m.transmission FROM message AS g JOIN membership AS m ON m.message = g.id WHERE g.kind ="
+
+LABELLED = "t.id IN (SELECT m.transmission FROM label AS l JOIN membership AS m ON m.message = l.message WHERE l.key >="
 
 MAX_WORDS = 500
 """SQLite takes a thousand conditions."""
@@ -150,6 +156,9 @@ def _add(query: Query, name: str, value: str) -> None:
                 possible=", ".join(KIND_OF_RECEIPT),
             )
         query.conditions.append(f"{HOLDS_KIND} {query.bind(kind)})")
+    elif name == "label":
+        key = comparable(value)
+        query.conditions.append(f"{LABELLED} {query.bind(key)} AND l.key < {query.bind(key + chr(sys.maxunicode))})")
     elif name == "has":
         if value not in ("allegato", "allegati", "attachment", "attachments"):
             raise UsageError(N_("{value!r} is nothing a message can have."), N_("Possible: ha:allegato."), value=value)

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
-from pecdesk.examine import Examination, from_json
-from pecdesk.pec.deadlines import Deadlines, deadlines
+from pecdesk.examine import Examination
 from pecdesk.pec.linking import Piece, link
-from pecdesk.pec.transmission import Transmission
+from pecdesk.pec.transmission import Direction, Transmission, disbelieved, unknown_row
+from pecdesk.store.columns import IS_SEALED, decode_facts, write_row
+from pecdesk.store.messages import REMEMBERED, remembered
 from pecdesk.store.pieces import Placement, pieces_of
-
-_ENCODE = msgspec.json.Encoder().encode
-_DECODE = msgspec.json.Decoder(Transmission).decode
-
-MAX_VARIABLES = 900
-"""SQLite's old limit on variables in one statement is 999."""
+from pecdesk.store.statements import MAX_VARIABLES, chunks, placeholders
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +29,12 @@ class Row:
     """Row id of each message by SHA-256."""
     linked: tuple[int, ...] = ()
     """The other side of a mail to oneself."""
-
-
-def chunks(values: Iterable[int | str]) -> Iterator[list[int | str]]:
-    """Lists short enough for one statement."""
-    found: list[int | str] = []
-    for value in values:
-        found.append(value)
-        if len(found) == MAX_VARIABLES:
-            yield found
-            found = []
-    if found:
-        yield found
-
-
-def marks(values: Collection[object]) -> str:
-    """Placeholders for a list of values."""
-    return ",".join("?" * len(values))
+    unread: bool = False
+    labels: tuple[str, ...] = ()
+    """Sorted as words are."""
+    hidden: bool = False
+    attachments: int = 0
+    """How many the original has; 0 where it is not here."""
 
 
 def accounts(connection: sqlite3.Connection) -> frozenset[str]:
@@ -57,13 +42,16 @@ def accounts(connection: sqlite3.Connection) -> frozenset[str]:
     return frozenset(row[0] for row in connection.execute("SELECT address FROM account"))
 
 
-def relink(connection: sqlite3.Connection, messages: Mapping[int, Examination | None]) -> frozenset[int]:
+def relink(
+    connection: sqlite3.Connection, messages: Mapping[int, Examination | None], *, without: Set[int] = frozenset()
+) -> frozenset[int]:
     """Link these messages, and all that share a token with them, anew. Returns the rows that may have changed.
 
-    An examination that is at hand need not be read again; None where it is not.
+    An examination that is at hand need not be read again; None where it is not. Those of `without` are about to be
+    deleted: no row holds them any more.
     """
     group = _closed_group(connection, messages)
-    pieces = _pieces(connection, group, messages)
+    pieces = _pieces(connection, group - without, messages)
     return _replace(connection, group, link(pieces, accounts(connection)), {p.sha256 for p in pieces})
 
 
@@ -87,7 +75,7 @@ def _closed_group(connection: sqlite3.Connection, messages: Iterable[int]) -> se
                 row[0]
                 for row in connection.execute(
                     f"SELECT other.message FROM token AS mine JOIN token AS other USING (token)"  # noqa: S608
-                    f" WHERE mine.message IN ({marks(some)})",
+                    f" WHERE mine.message IN ({placeholders(some)})",
                     some,
                 )
             }
@@ -128,16 +116,16 @@ def _pieces(
     for some in chunks(sorted(messages)):
         for row in connection.execute(
             f"SELECT message, account, folder, in_sent_folder, source, seen_at FROM placement"  # noqa: S608
-            f" WHERE message IN ({marks(some)})",
+            f" WHERE message IN ({placeholders(some)})",
             some,
         ):
             placements[row[0]].append(Placement(row[1] or None, row[2], bool(row[3]), row[4], row[5]))
     for some in chunks(sorted(messages - examinations.keys())):
         for row in connection.execute(
-            f"SELECT id, examination FROM message WHERE id IN ({marks(some)})",  # noqa: S608
+            f"SELECT id, {REMEMBERED} FROM message WHERE id IN ({placeholders(some)})",  # noqa: S608
             some,
         ):
-            examinations[row[0]] = from_json(row[1])
+            examinations[row[0]] = remembered(row[1:])
     return [
         piece
         for message, examination in examinations.items()
@@ -155,7 +143,7 @@ def _replace(
     for some in chunks(sorted(messages)):
         for row in connection.execute(
             f"SELECT t.id, t.key, m.message FROM membership AS m JOIN transmission AS t ON t.id = m.transmission"  # noqa: S608
-            f" WHERE m.message IN ({marks(some)})",
+            f" WHERE m.message IN ({placeholders(some)})",
             some,
         ):
             old_keys[row[1]] = row[0]
@@ -180,7 +168,7 @@ def _replace(
     connection.executemany("DELETE FROM transmission WHERE id = ?", [(old,) for old in remaining])
     changed = set(remaining)
     for row in rows:
-        changed.add(_write(connection, kept.get(row.key), row, ids))
+        changed.add(write_row(connection, kept.get(row.key), row, ids))
     return frozenset(changed)
 
 
@@ -188,84 +176,63 @@ def _ids_of(connection: sqlite3.Connection, hashes: Iterable[str]) -> dict[str, 
     found: dict[str, int] = {}
     for some in chunks(sorted(hashes)):
         for row in connection.execute(
-            f"SELECT sha256, id FROM message WHERE sha256 IN ({marks(some)})",  # noqa: S608
+            f"SELECT sha256, id FROM message WHERE sha256 IN ({placeholders(some)})",  # noqa: S608
             some,
         ):
             found[row[0]] = row[1]
     return found
 
 
-def _write(connection: sqlite3.Connection, old: int | None, row: Transmission, ids: dict[str, int]) -> int:
-    due = deadlines(row)
-    values = (
-        old,
-        row.key,
-        row.kind,
-        row.direction,
-        row.account,
-        row.state,
-        row.status,
-        row.identifier,
-        row.message_id,
-        row.sent_at.timestamp() if row.sent_at else _first_seen(connection, ids, row),
-        f" {' '.join(row.attention)} ",
-        *(_seconds(moment) for moment in _moments(due)),
-        _ENCODE(row).decode(),
-    )
-    if old is not None:
-        connection.execute("DELETE FROM membership WHERE transmission = ?", (old,))
-    found = connection.execute(
-        f"INSERT INTO transmission (id, key, kind, direction, account, state, status, identifier, message_id, sent_at,"  # noqa: S608
-        f" attention, no_acceptance_at, waiting_at, overdue_at, log_warning_at, log_lost_at, facts)"
-        f" VALUES ({marks(values)}) ON CONFLICT (id) DO UPDATE SET key = excluded.key, kind = excluded.kind,"
-        f" direction = excluded.direction, account = excluded.account, state = excluded.state,"
-        f" status = excluded.status, identifier = excluded.identifier, message_id = excluded.message_id,"
-        f" sent_at = excluded.sent_at, attention = excluded.attention, no_acceptance_at = excluded.no_acceptance_at,"
-        f" waiting_at = excluded.waiting_at, overdue_at = excluded.overdue_at,"
-        f" log_warning_at = excluded.log_warning_at, log_lost_at = excluded.log_lost_at, facts = excluded.facts"
-        f" RETURNING id",
-        values,
-    ).fetchone()[0]
-    connection.executemany(
-        "INSERT INTO membership (transmission, message) VALUES (?, ?)",
-        sorted({(found, ids[sha256]) for sha256 in row.messages}),
-    )
-    return int(found)
-
-
-def _moments(due: Deadlines) -> tuple[datetime | None, ...]:
-    return due.no_acceptance_at, due.waiting_at, due.overdue_at, due.log_warning_at, due.log_lost_at
-
-
-def _seconds(moment: datetime | None) -> float | None:
-    return moment.timestamp() if moment is not None else None
-
-
-def _first_seen(connection: sqlite3.Connection, ids: dict[str, int], row: Transmission) -> float:
-    seen = connection.execute(
-        f"SELECT min(first_seen) FROM message WHERE id IN ({marks(row.messages)})",  # noqa: S608
-        [ids[sha256] for sha256 in row.messages],
-    ).fetchone()[0]
-    return datetime.fromisoformat(seen).astimezone(UTC).timestamp()
-
-
 def read_rows(connection: sqlite3.Connection, ids: Collection[int]) -> list[Row]:
     """The rows of these ids, in the order given."""
-    found: dict[int, Transmission] = {}
+    found: dict[int, tuple[Sequence[Any], bool, bool, int]] = {}
     hashes: dict[int, dict[str, int]] = defaultdict(dict)
+    labels: dict[int, set[tuple[str, str]]] = defaultdict(set)
     for some in chunks(ids):
         for row in connection.execute(
-            f"SELECT id, facts FROM transmission WHERE id IN ({marks(some)})",  # noqa: S608
+            f"SELECT id, is_unread, is_hidden, attachments, {_FACTS} FROM transmission"  # noqa: S608
+            f" WHERE id IN ({placeholders(some)})",
             some,
         ):
-            found[row[0]] = _DECODE(row[1])
+            found[row[0]] = row[4:], bool(row[1]), bool(row[2]), row[3]
         for row in connection.execute(
             f"SELECT m.transmission, g.sha256, g.id FROM membership AS m JOIN message AS g ON g.id = m.message"  # noqa: S608
-            f" WHERE m.transmission IN ({marks(some)})",
+            f" WHERE m.transmission IN ({placeholders(some)})",
             some,
         ):
             hashes[row[0]][row[1]] = row[2]
-    return [Row(id_, found[id_], hashes[id_], _linked(connection, found[id_])) for id_ in ids if id_ in found]
+        for row in connection.execute(
+            f"SELECT m.transmission, l.key, l.name FROM membership AS m JOIN label AS l ON l.message = m.message"  # noqa: S608
+            f" WHERE m.transmission IN ({placeholders(some)})",
+            some,
+        ):
+            labels[row[0]].add((row[1], row[2]))
+    rows = []
+    for id_ in ids:
+        if id_ in found:
+            facts, unread, hidden, attachments = found[id_]
+            transmission = _transmission(facts, hashes[id_])
+            names = tuple(name for _, name in sorted(labels[id_]))
+            linked = _linked(connection, transmission)
+            rows.append(Row(id_, transmission, hashes[id_], linked, unread, names, hidden, attachments))
+    return rows
+
+
+_FACTS = f"facts, {IS_SEALED}, kind, direction, account, state, status, attention"
+
+
+def _transmission(row: Sequence[Any], messages: Collection[str]) -> Transmission:
+    """The facts in the columns `_FACTS`; of those that were changed by something else nothing is believed."""
+    facts, is_sealed, *columns = row
+    try:
+        found = decode_facts(facts)
+    except msgspec.DecodeError:
+        return unknown_row(Direction(columns[1]), messages)
+    needs = f" {' '.join(found.attention)} "
+    agree = columns == [found.kind, found.direction, found.account, found.state, found.status, needs]
+    if is_sealed and agree and set(found.messages) <= set(messages):
+        return found
+    return disbelieved(found, messages)
 
 
 def _linked(connection: sqlite3.Connection, row: Transmission) -> tuple[int, ...]:

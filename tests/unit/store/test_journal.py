@@ -20,7 +20,22 @@ from hypothesis import strategies as st
 from pecdesk.errors import DiskFullError, StoreError
 from pecdesk.profile.paths import hold
 from pecdesk.store import journal as journal_module
-from pecdesk.store.journal import AccountKnown, Entry, Erased, Journal, Seen, TrustAdded, TrustRemoved
+from pecdesk.store.journal import (
+    AccountKnown,
+    Entry,
+    Erased,
+    Hidden,
+    Journal,
+    Labelled,
+    MarkedRead,
+    MarkedUnread,
+    Seen,
+    Told,
+    TrustAdded,
+    TrustRemoved,
+    Unhidden,
+    Unlabelled,
+)
 
 AT = datetime(2024, 5, 3, 10, 30, tzinfo=UTC)
 SHA = "ab" * 32
@@ -36,13 +51,26 @@ ONE_OF_EACH: list[Entry] = [
 
 texts = st.text(st.characters(codec="utf-8"), max_size=30)
 moments = st.datetimes(timezones=st.just(UTC))
+hashes = st.lists(texts, max_size=3).map(tuple)
 entries = st.one_of(
     st.builds(Seen, texts, moments, texts, st.none() | texts, st.none() | texts, st.booleans(), st.none() | texts),
     st.builds(AccountKnown, texts, moments),
     st.builds(TrustAdded, texts, moments, texts),
     st.builds(TrustRemoved, texts, moments),
-    st.builds(Erased, texts, moments),
+    st.builds(Erased, texts, moments, hashes),
+    *(st.builds(kind, hashes, moments) for kind in (MarkedRead, MarkedUnread, Hidden, Unhidden)),
+    *(st.builds(kind, texts, hashes, moments) for kind in (Labelled, Unlabelled)),
 )
+
+MARKS: list[Entry] = [
+    MarkedRead((SHA, "cd" * 32), AT),
+    MarkedUnread((SHA,), AT),
+    Labelled("Più urgente", (SHA,), AT),
+    Unlabelled("Più urgente", (SHA,), AT),
+    Hidden((SHA,), AT),
+    Unhidden((SHA,), AT),
+    Erased(SHA, AT, ("cd" * 32,)),
+]
 
 
 @pytest.fixture
@@ -79,6 +107,50 @@ def test_every_line_is_a_json_object_that_tells_its_kind(journal: Journal) -> No
         "erased",
     ]
     assert lines[1] == {"kind": "seen", "sha256": SHA, "at": "2024-05-03T10:30:00Z", "source": "import"}
+
+
+def test_a_mark_names_all_its_messages_in_one_line(journal: Journal) -> None:
+    journal.append(MARKS)
+    lines = [json.loads(line) for line in journal.path.read_text(encoding="utf-8").splitlines()]
+    assert [line["kind"] for line in lines] == [
+        "marked-read",
+        "marked-unread",
+        "labelled",
+        "unlabelled",
+        "hidden",
+        "unhidden",
+        "erased",
+    ]
+    assert lines[0] == {"kind": "marked-read", "sha256s": [SHA, "cd" * 32], "at": "2024-05-03T10:30:00Z"}
+    assert lines[2]["name"] == "Più urgente"
+    assert Erased(SHA, AT, ("cd" * 32,)).sha256s == (SHA, "cd" * 32)
+    assert list(journal.read()) == MARKS
+
+
+def test_what_was_written_is_told_with_where_it_lies(journal: Journal) -> None:
+    first = journal.write(ONE_OF_EACH[:2])
+    second = journal.write(MARKS)
+    assert (first.start, first.end, second.start, second.end) == (0, first.end, first.end, journal.size())
+    assert journal.write([]) == (second.end, second.end)
+    assert journal.told_since(0) == Told([*ONE_OF_EACH[:2], *MARKS], second.end)
+    assert journal.told_since(first.end) == Told(MARKS, second.end)
+    assert journal.told_since(second.end) == Told([], second.end)
+
+
+def test_a_last_line_that_was_never_finished_lies_behind_what_is_told(journal: Journal) -> None:
+    end = journal.append(ONE_OF_EACH[:2])
+    with journal.path.open("ab") as file:
+        file.write(b'{"kind":"hidden","sha256s":["')
+    assert journal.told_since(0) == Told(ONE_OF_EACH[:2], end)
+    assert journal.told_since(end) == Told([], end)
+    assert journal.write(MARKS).start == end
+    assert journal.told_since(end).entries == MARKS
+
+
+def test_all_is_told_again_of_a_journal_that_is_not_the_one_that_was(journal: Journal) -> None:
+    assert journal.told_since(100) == Told([], 100)
+    end = journal.append(ONE_OF_EACH[:1])
+    assert journal.told_since(end + 100) == Told(ONE_OF_EACH[:1], end)
 
 
 def test_a_line_break_in_a_text_does_not_break_the_line(journal: Journal) -> None:
