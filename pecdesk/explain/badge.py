@@ -38,6 +38,12 @@ class Shape(StrEnum):
     QUESTION = "question"
     PARTIAL = "partial"
     OUTLINE = "outline"
+    """Nothing there yet, and perhaps never."""
+    TICK = "tick"
+    """One check that passed: no seal, since it certifies nothing by itself."""
+    DASH = "dash"
+    """One check that was not done."""
+    NOTE = "note"
     NONE = "none"
 
 
@@ -68,6 +74,33 @@ _MARKS: dict[Status, tuple[str, Tone, Shape]] = {
     Status.ORDINARY: (N_("Ordinary mail"), Tone.GREY, Shape.NONE),
     Status.UNDETERMINED: (N_("Cannot be verified"), Tone.GREY, Shape.DOTTED_SEAL),
 }
+
+
+SAD_NEWS = {
+    MessageKind.NON_ACCEPTANCE: Status.REFUSED,
+    MessageKind.NON_DELIVERY: Status.FAILED,
+    MessageKind.VIRUS_DETECTED: Status.FAILED,
+    MessageKind.DELAY_NOTICE: Status.DELAYED,
+}
+"""Kinds that are certified and yet no good news: marked by what they say, lest a green seal be read as a delivery."""
+
+
+def status_badge(status: Status, language: Language) -> Badge:
+    """The mark of a status that counts nothing and rests on no single message."""
+    word, tone, shape = _MARKS[status]
+    return Badge(language.say(word), tone, shape)
+
+
+def evidence_badge(
+    kind: MessageKind, standing: Standing, language: Language, *, by_hand: bool = False, final: bool = False
+) -> Badge:
+    """The mark of one message: of what it says where it is proven and sad, else of what may be said of it.
+
+    `final`: a notice of delay is the second one, which means failure.
+    """
+    if standing.proves and kind in SAD_NEWS:
+        return status_badge(Status.FAILED if final else SAD_NEWS[kind], language)
+    return standing_badge(standing, pretends=pretends(kind), language=language, by_hand=by_hand)
 
 
 def badge(row: Transmission, language: Language) -> Badge:

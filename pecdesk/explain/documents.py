@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pecdesk.examine import Examination
+from pecdesk.pec.comparison import Comparison
 from pecdesk.pec.daticert import CertificationData
 from pecdesk.pec.deadlines import attention
 from pecdesk.pec.transmission import TimeSource, Transmission
@@ -125,6 +126,7 @@ def transmission_document(
         "sent_at_source": str(row.sent_at_source),
         "state": str(row.state),
         "status": str(row.status),
+        "believed": row.is_believed,
         "attention": [str(need) for need in attention(row, now)],
         "original": str(row.original),
         "rivals": [message_ids[sha256] for sha256 in row.rivals],
@@ -153,9 +155,21 @@ def transmission_document(
                 "time": zoned(line.time),
                 "counts": line.counts,
                 "copies": 1 + len(line.copies),
+                "comparison": _comparison_document(line.comparison),
             }
             for line in row.evidence
         ],
+    }
+
+
+def _comparison_document(found: Comparison | None) -> Document | None:
+    """The copy a receipt brings back beside what was sent; names of parts that differ, empty for the text."""
+    if found is None:
+        return None
+    return {
+        "agreement": str(found.agreement),
+        "different": list(found.different),
+        "other_subject": found.other_subject,
     }
 
 

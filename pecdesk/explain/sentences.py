@@ -22,9 +22,17 @@ from pecdesk.pec.transmission import (
     TransmissionKind,
 )
 
+RECORD_CHANGED = N_("The database was changed by something other than pecdesk: what it says here is not believed.")
+REBUILD = N_(
+    "Run `pecdesk doctor --rebuild`: it makes the database again from the messages themselves, which lie unchanged in"
+    " the archive."
+)
+
 
 def headline(row: Transmission, language: Language) -> str:
     """What became of a transmission, in one sentence."""
+    if not row.is_believed:
+        return language.say(RECORD_CHANGED)
     if row.direction is Direction.RECEIVED:
         return _received(row, language)
     states = [recipient.state for recipient in row.recipients]
@@ -111,6 +119,17 @@ def event(line: Evidence, language: Language) -> str:
     return f"{said} – {language.say(why)}" if why else said
 
 
+def remarks(line: Evidence, row: Transmission, language: Language) -> list[str]:
+    """What is added to an event in a timeline: how the copy compares, and whether proven evidence counts at all."""
+    told = []
+    if line.comparison is not None and line.comparison.agreement is not Agreement.NOT_COMPARABLE:
+        same = line.comparison.agreement is Agreement.SAME
+        told.append(N_("– the delivered copy is the message sent") if same else N_("– the delivered copy DIFFERS"))
+    if not line.counts and line.standing.proves and row.direction is Direction.SENT:
+        told.append(N_("– counts for nothing"))
+    return [language.say(text) for text in told]
+
+
 def weak_points(row: Transmission, now: datetime, language: Language) -> list[str]:
     """What weakens a proof of this transmission; notes are said apart (`note_sentences`)."""
     say = language.say
@@ -132,7 +151,8 @@ def weak_points(row: Transmission, now: datetime, language: Language) -> list[st
                 else say(N_("The sent message is not in this archive."))
             )
         if row.comparison is not None and row.comparison.agreement is Agreement.DIFFERENT:
-            names = ", ".join(name or say(N_("the text")) for name in row.comparison.different)
+            other_subject = [say(N_("the subject"))] if row.comparison.other_subject else []
+            names = ", ".join([*other_subject, *(name or say(N_("the text")) for name in row.comparison.different)])
             found.append(say(N_("Different from what was sent: {names}."), names=names))
     for line in row.evidence:
         if line.standing is Standing.CERTIFIED_WITH_RESERVE:

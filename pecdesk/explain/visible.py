@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 STACKED_MARKS = 4
@@ -9,11 +10,13 @@ STACKED_MARKS = 4
 
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _SOFT_HYPHEN = "\u00ad"
+_PLAIN = re.compile("[ -\u02ff\u2010-\u2027\u2030-\u205e]*")
+"""Latin letters and usual punctuation: no marks among them, and what is invisible is not printable."""
 
 
 def visible(text: str) -> str:
     """The text with control and bidirectional characters written as `[U+202E]`, so that mail cannot paint with them."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and _PLAIN.fullmatch(text):
         return text
     shown: list[str] = []
     marks = 0

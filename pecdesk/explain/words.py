@@ -66,6 +66,13 @@ COMPLETENESS: dict[Completeness, str] = {
     Completeness.SHORT: N_("short"),
 }
 
+REQUESTED = {
+    "completa": COMPLETENESS[Completeness.FULL],
+    "breve": COMPLETENESS[Completeness.BRIEF],
+    "sintetica": COMPLETENESS[Completeness.SHORT],
+}
+"""The kind of delivery receipt that was asked for, as certification data write it."""
+
 ATTENTION: dict[Attention, str] = {
     Attention.FAILED: N_("Not delivered to at least one recipient."),
     Attention.DELAYED: N_("The provider gave notice of a delay."),
@@ -129,10 +136,18 @@ REASONS: dict[Reason, str] = {
     Reason.KIND_MISMATCH: N_("The headers claim another kind of message than the certified one."),
     Reason.SUBJECT_MISMATCH: N_("The subject shown is not the certified one."),
     Reason.SENDER_MISMATCH: N_("The sender shown is not the certified one."),
+    Reason.DATE_MISMATCH: N_("The date shown is hours away from the certified time."),
+    Reason.RECIPIENT_MISMATCH: N_("The recipients named are not the certified ones."),
+    Reason.REPLY_MISMATCH: N_("Answers would go to somebody other than the certified sender."),
+    Reason.PROVIDER_MISMATCH: N_("The provider is named otherwise than in its certificate."),
     Reason.REFERENCE_MISMATCH: N_("The headers refer to another message than the certified one."),
     Reason.MESSAGE_ID_MISMATCH: N_("The Message-ID is not the certified one."),
     Reason.INNER_MISMATCH: N_("The message inside is not the one the certification data speaks of."),
     Reason.ANOMALY_ENVELOPE: N_("Ordinary mail in an anomaly envelope: the sender is not certified."),
+    Reason.RECORD_CHANGED: N_(
+        "The database was changed by something other than pecdesk: what it says of this message is not believed. Run"
+        " `pecdesk doctor --rebuild`, which makes it again from the messages themselves."
+    ),
 }
 
 NOTES: dict[Note, str] = {
@@ -171,11 +186,16 @@ CHECKS: dict[CheckName, str] = {
     CheckName.ADDRESS: N_("Sender's address is the certificate's"),
     CheckName.CERTIFICATION: N_("Certification data present and valid"),
     CheckName.SIGNING_TIME: N_("Signing time agrees with the certified time"),
+    CheckName.PROVIDER_NAME: N_("Provider named as in its certificate"),
     CheckName.KIND_HEADER: N_("Kind in the headers agrees"),
     CheckName.SUBJECT_HEADER: N_("Subject in the headers agrees"),
     CheckName.SENDER_HEADER: N_("Sender in the headers agrees"),
+    CheckName.DATE_HEADER: N_("Date in the headers agrees"),
+    CheckName.RECIPIENTS_HEADER: N_("Recipients in the headers agree"),
+    CheckName.REPLY_HEADER: N_("Address for answers agrees"),
     CheckName.REFERENCE_HEADER: N_("Referenced message agrees"),
     CheckName.MESSAGE_ID_HEADER: N_("Message-ID agrees"),
+    CheckName.RECIPIENTS: N_("Certified recipients agree"),
     CheckName.INNER_MESSAGE: N_("Message inside agrees"),
 }
 

@@ -28,10 +28,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from pecdesk.errors import N_, DiskFullError, InputError, PecdeskError, StoreError
+from pecdesk.errors import N_, CancelledError, DiskFullError, InputError, PecdeskError, StoreError
 from pecdesk.proof.naming import bundle_name, is_safe
 from pecdesk.proof.page import Report
-from pecdesk.proof.pdf import CancelledError, Embedded, render_to
+from pecdesk.proof.pdf import Embedded, render_to
 
 _CHUNK = 1 << 20
 _OLDEST_ZIP_YEAR = 1980
@@ -103,18 +103,32 @@ def write_bundle(
     if made_at.tzinfo is None:
         raise ValueError("made_at needs a time zone")
     name = bundle_name(bundle.day, bundle.subject, bundle.identity)
+
+    def make(folder: Path) -> Path:
+        _fill(folder, bundle, made_at, cancelled, typeset)
+        return _pack(folder, made_at) if zip else folder
+
     with _world_failures(target):
-        target.mkdir(parents=True, exist_ok=True)
-        work = target / f".pecdesk-{secrets.token_hex(4)}"
-        work.mkdir()
-        try:
-            folder = work / name
-            folder.mkdir()
-            _fill(folder, bundle, made_at, cancelled, typeset)
-            made = _pack(folder, made_at) if zip else folder
-            return _put(made, target)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
+        return write_whole(target, name, make)
+
+
+def write_whole(target: Path, name: str, make: Callable[[Path], Path]) -> WrittenBundle:
+    """Puts into `target`, made if missing, what `make` makes of an empty folder of that name: all of it or nothing.
+
+    `make` returns that folder, or a file beside it. Raises `OSError` when the disk refuses.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    work = target / f".pecdesk-{secrets.token_hex(4)}"
+    work.mkdir()
+    try:
+        folder = work / name
+        folder.mkdir()
+        made = make(folder)
+        if made.is_dir():
+            _flush_folder(made)
+        return _put(made, target)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def _fill(
@@ -129,7 +143,7 @@ def _fill(
         if not is_safe(original.name):
             raise ValueError(f"not a safe file name: {original.name!r}")
         copy = originals / original.name
-        if _copy(_readable(original), copy) != original.sha256:
+        if write_durably(_readable(original), copy) != original.sha256:
             raise InputError(N_("The original {name} is not the one that was examined."), name=original.name)
         hashes[f"originali/{original.name}"] = original.sha256
         embedded.append(Embedded(original.name, copy, original.sha256, original.description))
@@ -138,10 +152,11 @@ def _fill(
     with (folder / "prova.pdf").open("rb") as document:
         hashes["prova.pdf"] = hashlib.file_digest(document, "sha256").hexdigest()
     for name, content in (("verifica.json", bundle.verification), ("LEGGIMI.txt", bundle.readme.encode("utf-8"))):
-        hashes[name] = _copy(content, folder / name)
-    _copy("".join(f"{hashes[name]}  {name}\n" for name in sorted(hashes)).encode("ascii"), folder / "impronte.sha256")
+        hashes[name] = write_durably(content, folder / name)
+    write_durably(
+        "".join(f"{hashes[name]}  {name}\n" for name in sorted(hashes)).encode("ascii"), folder / "impronte.sha256"
+    )
     _flush_folder(originals)
-    _flush_folder(folder)
 
 
 def _readable(original: Original) -> bytes | BinaryIO:
@@ -155,7 +170,7 @@ def _readable(original: Original) -> bytes | BinaryIO:
         ) from error
 
 
-def _copy(source: bytes | BinaryIO, target: Path) -> str:
+def write_durably(source: bytes | BinaryIO, target: Path) -> str:
     """Copies to a new file, forces it to the disk, and returns the SHA-256 of what was written."""
     digest = hashlib.sha256()
     with io.BytesIO(source) if isinstance(source, bytes) else source as content, target.open("xb") as out:

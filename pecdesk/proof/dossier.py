@@ -35,8 +35,6 @@ class Dossier:
     exhibits: tuple[Exhibit, ...]
     main: Examination | None
     """The examination of the message that is the original, or that holds it."""
-    left_out: int
-    """Unproven receipts filed under this transmission: they are no part of the proof."""
     made_at: datetime
     program_version: str
     anchors_version: str
@@ -80,7 +78,7 @@ def make_dossier(
     demo: bool,
 ) -> Dossier:
     """Choose what belongs into the proof of a transmission, and name it."""
-    chosen = list(_chosen(row))
+    chosen = list(chosen_messages(row))
     labels = [
         (label_of(row, sha256, examinations[sha256].kind), (line.recipient if line else None) or "")
         for sha256, line in chosen
@@ -95,7 +93,6 @@ def make_dossier(
         row=row,
         exhibits=exhibits,
         main=examinations.get(row.original_sha256 or ""),
-        left_out=sum(not _belongs(row, line) for line in row.evidence),
         made_at=made_at,
         program_version=program_version,
         anchors_version=anchors_version,
@@ -112,7 +109,12 @@ def _sends_own(row: Transmission) -> bool:
     return row.direction is Direction.SENT and row.original is OriginalSource.OWN
 
 
-def _chosen(row: Transmission) -> Iterator[tuple[str, Evidence | None]]:
+def left_out(row: Transmission) -> int:
+    """How many unproven receipts are filed under this transmission: they are no part of the proof."""
+    return sum(not _belongs(row, line) for line in row.evidence)
+
+
+def chosen_messages(row: Transmission) -> Iterator[tuple[str, Evidence | None]]:
     """The sent message first when it is here, then the proven evidence in order; of a received row the row itself."""
     lines = {line.sha256: line for line in row.evidence}
     if row.original_sha256 is not None and (_sends_own(row) or row.original_sha256 not in lines):

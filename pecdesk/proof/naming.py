@@ -40,6 +40,11 @@ def original_names(pieces: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(_original_name(f"{number:0{digits}}", kind, address) for number, (kind, address) in enumerate(pieces))
 
 
+def message_name(day: date | None, kind: str, address: str) -> str:
+    """`YYYY-MM-DD_<kind>_<address>.eml` for one message saved by itself (kind in Italian, address or empty)."""
+    return _original_name(day.isoformat() if day else "senza-data", kind, address)
+
+
 def is_safe(name: str) -> bool:
     """True for a plain file name of letters, digits and `@._+-`, which no folder, shell or typesetter reads as more."""
     return _SAFE.fullmatch(name) is not None and not name.endswith(".")

@@ -31,7 +31,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pecdesk.errors import N_, DiskFullError, InputError, PecdeskError
+from pecdesk.errors import N_, CancelledError, DiskFullError, InputError, PecdeskError
 from pecdesk.proof.coverage import shipped_coverage
 from pecdesk.proof.legible import Legible
 from pecdesk.proof.naming import is_safe
@@ -44,13 +44,6 @@ _STANDARDS: tuple[Literal["a-3a"], Literal["ua-1"]] = ("a-3a", "ua-1")
 _REFUSED, _CHANGED, _DISK_FULL = 4, 5, 6
 _SECONDS, _SECONDS_PER_MEGABYTE = 120.0, 2.0
 _POLL_SECONDS = 0.05
-
-
-class CancelledError(PecdeskError):
-    """The user stopped it; nothing was written."""
-
-    def __init__(self) -> None:
-        super().__init__(N_("Cancelled: nothing was written."))
 
 
 @dataclass(frozen=True, slots=True)

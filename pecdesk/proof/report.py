@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from pecdesk.errors import N_
 from pecdesk.explain import Language
-from pecdesk.explain.sentences import event, headline, note_sentences, reason_sentences, weak_points
-from pecdesk.explain.words import CHECKS, COMPLETENESS, KINDS, RECIPIENTS, ROLES, STANDINGS, STATUSES, failure
-from pecdesk.pec.comparison import Agreement
+from pecdesk.explain.facts import certified_facts
+from pecdesk.explain.marks import decisive
+from pecdesk.explain.sentences import event, headline, note_sentences, reason_sentences, remarks, weak_points
+from pecdesk.explain.words import (
+    CHECKS,
+    COMPLETENESS,
+    KINDS,
+    RECIPIENTS,
+    REQUESTED,
+    ROLES,
+    STANDINGS,
+    STATUSES,
+    failure,
+)
 from pecdesk.pec.message import MessageKind
 from pecdesk.pec.standing import Standing
 from pecdesk.pec.transmission import (
@@ -19,9 +30,10 @@ from pecdesk.pec.transmission import (
     RecipientState,
     Status,
     TimeSource,
+    Transmission,
 )
 from pecdesk.proof import page
-from pecdesk.proof.dossier import Dossier, Exhibit
+from pecdesk.proof.dossier import Dossier, Exhibit, left_out
 from pecdesk.proof.page import Mark, Setting, Tone
 from pecdesk.trust import Certificate, CheckStatus, Note
 
@@ -31,15 +43,15 @@ def make_report(dossier: Dossier, language: Language) -> page.Report:
     return _Report(dossier, language).report()
 
 
-def points(dossier: Dossier, language: Language) -> list[str]:
+def points(row: Transmission, made_at: datetime, language: Language) -> list[str]:
     """The weak points of a proof that are more than notes."""
-    found = weak_points(dossier.row, dossier.made_at, language)
-    if dossier.left_out:
+    found = weak_points(row, made_at, language)
+    if absent := left_out(row):
         found.append(
             language.counted(
                 "One receipt that proves nothing is filed here and was left out.",
                 "{n} receipts that prove nothing are filed here and were left out.",
-                dossier.left_out,
+                absent,
             )
         )
     return list(dict.fromkeys(found))
@@ -205,7 +217,7 @@ class _Report:
             return page.RecipientRow(
                 recipient.address, Mark.NOTE, say(N_("named as recipient")), "–", "–", ", ".join(notes)
             )
-        line = self._decisive(recipient)
+        line = decisive(self.row, recipient)
         mark = MARKS_OF_RECIPIENT[recipient.state]
         if recipient.state is RecipientState.DELIVERED and line is not None:
             if line.by_hand:
@@ -227,12 +239,6 @@ class _Report:
             provider=(line.issuer or "–") if line else "–",
             note=" · ".join(notes),
         )
-
-    def _decisive(self, recipient: RecipientOutcome) -> Evidence | None:
-        """The evidence that gives the recipient's state: the one of that instant."""
-        lines = [line for line in self.row.evidence if line.sha256 in recipient.evidence and line.counts]
-        same = [line for line in lines if line.time == recipient.since]
-        return max(same or lines, key=lambda line: _WEIGHT.get(line.kind, 0), default=None)
 
     def _reading_copy(self) -> page.ReadingCopy:
         say = self.say
@@ -258,15 +264,9 @@ class _Report:
         )
 
     def _event(self, line: Evidence) -> page.Event:
-        say = self.say
         lead, _, rest = event(line, self.language).partition(": ")
         sentence = [f"– {rest.rstrip('.')}" if rest else "", f"– {line.issuer}" if line.issuer else ""]
-        if line.comparison is not None and line.comparison.agreement is not Agreement.NOT_COMPARABLE:
-            same = line.comparison.agreement is Agreement.SAME
-            told = N_("– the delivered copy is the message sent") if same else N_("– the delivered copy DIFFERS")
-            sentence.append(say(told))
-        if not line.counts and line.standing.proves and self.row.direction is Direction.SENT:
-            sentence.append(say(N_("– counts for nothing")))
+        sentence += remarks(line, self.row, self.language)
         return page.Event(
             instant=self.language.instant(line.time) if line.time else "–",
             mark=SAD_EVENTS.get(line.kind) or _mark_of(line.kind, line.standing, by_hand=line.by_hand),
@@ -278,7 +278,10 @@ class _Report:
         notes = sorted({note for e in self.dossier.exhibits for note in e.examination.notes})
         return page.WeakPoints(
             heading=self.say(N_("Weak points of this proof")),
-            points=(*points(self.dossier, self.language), *note_sentences([str(n) for n in notes], self.language)),
+            points=(
+                *points(self.row, self.dossier.made_at, self.language),
+                *note_sentences([str(n) for n in notes], self.language),
+            ),
             none=self.say(N_("None known.")),
         )
 
@@ -314,25 +317,9 @@ class _Report:
         facts = [page.Fact(say(N_("File")), exhibit.file_name, Setting.CODE)]
         if data is not None:
             facts += [
-                page.Fact(say(N_("Provider")), data.issuer),
-                page.Fact(say(N_("Certified time")), self.language.instant(data.time)),
-                page.Fact(say(N_("Sender")), data.sender),
-                page.Fact(say(N_("Recipients")), ", ".join(r.address for r in data.recipients)),
+                page.Fact(fact.label, fact.value, Setting.CODE if fact.is_code else Setting.TEXT)
+                for fact in certified_facts(data, examination.kind, self.language)
             ]
-            # The same element names whom it reached and, in a notice, whom it did not.
-            delivery = N_("Delivered to") if examination.kind is MessageKind.DELIVERY else N_("About the delivery to")
-            optional = (
-                (delivery, data.delivered_to),
-                (N_("Taken in charge for"), ", ".join(data.taken_for)),
-                (N_("Subject"), data.subject),
-                (N_("Reply to"), data.reply_to),
-                (N_("Error"), data.error if data.error != "nessuno" else None),
-                (N_("Details"), data.extended_error),
-            )
-            facts += [page.Fact(say(label), value) for label, value in optional if value]
-            facts.append(page.Fact(say(N_("Identifier")), data.identifier, Setting.CODE))
-            if data.message_id:
-                facts.append(page.Fact("Message-ID", f"<{data.message_id}>", Setting.CODE))
         facts.append(page.Fact("SHA-256", examination.sha256, Setting.HASH))
         return tuple(facts)
 
@@ -432,19 +419,6 @@ class _Report:
             trust=self._trust_day(),
             n=len(self.dossier.exhibits),
         )
-
-
-REQUESTED = {"completa": N_("full"), "breve": N_("brief"), "sintetica": N_("short")}
-
-_WEIGHT = {
-    MessageKind.ACCEPTANCE: 1,
-    MessageKind.TAKEN_IN_CHARGE: 2,
-    MessageKind.DELAY_NOTICE: 3,
-    MessageKind.NON_ACCEPTANCE: 4,
-    MessageKind.VIRUS_DETECTED: 5,
-    MessageKind.NON_DELIVERY: 6,
-    MessageKind.DELIVERY: 7,
-}
 
 
 def _mark_of(kind: MessageKind, standing: Standing, *, by_hand: bool) -> Mark:

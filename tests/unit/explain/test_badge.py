@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from pecdesk.explain import Badge, Shape, Tone, badge, language, standing_badge
-from pecdesk.explain.badge import pretends
+from pecdesk.explain.badge import evidence_badge, pretends, status_badge
 from pecdesk.pec.message import RECEIPTS, MessageKind
 from pecdesk.pec.standing import Standing
 from pecdesk.pec.transmission import RecipientState, State, Status, Transmission
@@ -149,6 +149,38 @@ def test_a_single_message_is_green_only_where_the_shipped_trust_proves_it() -> N
         mark = standing_badge(standing, pretends=claims, language=EN, by_hand=by_hand)
         assert (mark.tone is Tone.GREEN) == (standing.proves and not by_hand)
         assert (mark.shape is Shape.SQUARE_SEAL) == (standing.proves and by_hand)
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_every_status_has_a_mark_of_its_own(status: Status) -> None:
+    mark = status_badge(status, EN)
+
+    assert mark.word
+    assert (mark.tone is Tone.GREEN) == (status in (Status.DELIVERED, Status.CERTIFIED))
+
+
+@pytest.mark.parametrize(
+    ("kind", "standing", "by_hand", "final", "word"),
+    [
+        ("delivery", "certified", False, False, "Certified"),
+        ("non-delivery", "certified", False, False, "Not delivered"),
+        ("non-delivery", "certified", True, False, "Not delivered"),
+        ("virus-detected", "certified-with-reserve", False, False, "Not delivered"),
+        ("non-acceptance", "certified", False, False, "Not accepted"),
+        ("delay-notice", "certified", False, False, "Delayed"),
+        ("delay-notice", "certified", False, True, "Not delivered"),
+        ("non-delivery", "not-certified", False, False, "Not authentic"),
+        ("delay-notice", "altered", False, True, "Altered"),
+        ("anomaly-envelope", "not-certified", False, False, "Ordinary mail"),
+    ],
+)
+def test_a_certified_failure_is_marked_as_a_failure(
+    kind: str, standing: str, by_hand: bool, final: bool, word: str
+) -> None:
+    mark = evidence_badge(MessageKind(kind), Standing(standing), EN, by_hand=by_hand, final=final)
+
+    assert mark.word == word
+    assert (mark.tone is Tone.GREEN) == (word == "Certified")
 
 
 def test_receipts_and_envelopes_pretend_and_nothing_else_does() -> None:

@@ -214,6 +214,7 @@ def test_the_values_of_a_sent_row_are_those_of_the_interface() -> None:
     assert part(document, "evidence", 1) == {
         "message": delivery_id, "kind": "delivery", "standing": "certified", "recipient": ANNA,
         "sha256": row.evidence[1].sha256, "time": "2026-03-02T09:06:00+01:00", "counts": True, "copies": 1,
+        "comparison": {"agreement": "same", "different": [], "other_subject": False},
     }  # fmt: skip
 
 

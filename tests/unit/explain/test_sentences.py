@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from pecdesk.explain import LANGUAGES, language
-from pecdesk.explain.sentences import event, headline, weak_points
+from pecdesk.explain.sentences import event, headline, remarks, weak_points
 from pecdesk.explain.words import ATTENTION
 from pecdesk.pec.message import Completeness, MessageKind
 from pecdesk.pec.outcome import state_of
@@ -135,6 +135,21 @@ def test_the_headline_of_a_received_row(row: Transmission, said: str) -> None:
 )  # fmt: skip
 def test_one_piece_of_evidence_is_one_sentence(row: Transmission, said: str) -> None:
     assert event(row.evidence[0], EN) == said
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (only(receipt(), copy(), delivery(ANNA)), ["– the delivered copy is the message sent"]),
+        (only(receipt(), copy(), delivery(ANNA, text="Altro.")), ["– the delivered copy DIFFERS"]),
+        (only(receipt(), delivery(ANNA)), []),
+        (only(receipt(), copy(), delivery(ANNA, piece={"counts": False})), ["– counts for nothing"]),
+        (only(receipt(), copy(), unproven(delivery(ANNA))), []),
+        (only(envelope(counts=False)), []),
+    ],
+)
+def test_a_piece_of_evidence_is_remarked_upon(row: Transmission, said: list[str]) -> None:
+    assert remarks(row.evidence[-1], row, EN) == said
 
 
 # weak points

@@ -18,13 +18,14 @@ from pecdesk.explain.words import (
     NOTES,
     REASONS,
     RECIPIENTS,
+    REQUESTED,
     ROLES,
     ROWS,
     STANDINGS,
     STATUSES,
     failure,
 )
-from pecdesk.pec.message import Completeness, MessageKind
+from pecdesk.pec.message import COMPLETENESS_OF, Completeness, MessageKind
 from pecdesk.pec.standing import Standing
 from pecdesk.pec.transmission import Attention, RecipientState, Role, TransmissionKind
 from pecdesk.trust import CheckName, CheckStatus, Note, Reason
@@ -59,6 +60,13 @@ def test_no_two_members_share_their_words(closed: type[StrEnum], table: Mapping[
 
     assert all(text.strip() for text in said)
     assert len(set(said)) == len(said)
+
+
+def test_every_kind_of_receipt_that_can_be_asked_for_has_a_word() -> None:
+    assert {name: REQUESTED[name] for name in COMPLETENESS_OF} == {
+        name: COMPLETENESS[kind] for name, kind in COMPLETENESS_OF.items()
+    }
+    assert set(REQUESTED) == set(COMPLETENESS_OF)
 
 
 def test_notes_and_reasons_are_said_in_whole_sentences() -> None:

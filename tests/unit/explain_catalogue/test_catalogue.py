@@ -285,6 +285,14 @@ def assigned(scope: ast.AST, name: str) -> list[ast.expr]:
     ]
 
 
+def imported_from(module: ast.Module, name: str) -> ast.Module | None:
+    """The module of ours from which a name comes."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom) and node.module and any(alias.name == name for alias in node.names):
+            return modules().get((ROOT / node.module.replace(".", "/")).with_suffix(".py"))
+    return None
+
+
 def is_marked(node: ast.expr, functions: list[ast.FunctionDef], module: ast.Module) -> bool:
     """Whether an expression can be nothing but a marked sentence, or an empty one."""
     if literal(node) == "" or (isinstance(node, ast.Call) and name_of(node) == MARK):
@@ -304,6 +312,8 @@ def is_marked(node: ast.expr, functions: list[ast.FunctionDef], module: ast.Modu
             ]
             return bool(handed) and all(is_marked(one, [], module) for one in handed)
     values = [value for scope in functions for value in assigned(scope, node.id)] or assigned(module, node.id)
+    if not values and (home := imported_from(module, node.id)) is not None:
+        return is_marked(node, [], home)
     return bool(values) and all(is_marked(value, [], module) for value in values)
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from pecdesk.errors import DiskFullError, InputError, StoreError
+from pecdesk.errors import CancelledError, DiskFullError, InputError, StoreError
 from pecdesk.proof.bundle import Bundle, Original, WrittenBundle, write_bundle
 from pecdesk.proof.page import Report
-from pecdesk.proof.pdf import CancelledError, Embedded
+from pecdesk.proof.pdf import Embedded
 
 from .made_up import MADE_AT, ORIGINALS, italian, original, sha256
 

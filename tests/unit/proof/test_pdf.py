@@ -18,10 +18,10 @@ from typing import Any
 import pikepdf
 import pytest
 
-from pecdesk.errors import InputError, PecdeskError
+from pecdesk.errors import CancelledError, InputError, PecdeskError
 from pecdesk.proof.coverage import Coverage
 from pecdesk.proof.page import Fact, Mark, RecipientRow, Setting
-from pecdesk.proof.pdf import CancelledError, Embedded, render, render_to
+from pecdesk.proof.pdf import Embedded, render, render_to
 
 from .made_up import MADE_AT, ORIGINALS, embedded, english, italian, original, sha256
 
