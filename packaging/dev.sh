@@ -20,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_USER=0 PIP_REQUIRE_VIR
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 
 # Command and the Debian package that brings it: other programs that tests and benchmarks compare pecdesk with.
-TEST_TOOLS='openssl:openssl qpdf:qpdf pdftotext:poppler-utils notmuch:notmuch'
+TEST_TOOLS='openssl:openssl qpdf:qpdf pdftotext:poppler-utils notmuch:notmuch strace:strace Xvfb:xvfb xdotool:xdotool'
 
 # System libraries that Qt's wheels expect and do not bring: OpenGL and EGL for painting, fonts, the keyboard, the
 # message bus, and what the xcb platform plug-in loads. Installed once the lock names PySide6; nothing else needs them.

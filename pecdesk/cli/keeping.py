@@ -8,11 +8,11 @@ from datetime import datetime
 from pecdesk.app import App
 from pecdesk.cli.exits import DONE, NEGATIVE
 from pecdesk.cli.output import Output
-from pecdesk.errors import N_
+from pecdesk.errors import N_, PecdeskError
 from pecdesk.explain import Tone
+from pecdesk.explain.authorities import origin
 from pecdesk.explain.visible import visible
 from pecdesk.explain.words import STANDINGS
-from pecdesk.trust import TrustPolicy, shipped_anchors
 
 
 def trust(words: argparse.Namespace, now: datetime, output: Output) -> int:
@@ -43,18 +43,10 @@ def trust(words: argparse.Namespace, now: datetime, output: Output) -> int:
     )
     if words.action == "list":
         for policy in policies:
-            output.line(f"{visible(policy.name)} – {output.language.say(_origin(policy))}")
+            output.line(f"{visible(policy.name)} – {output.language.say(origin(policy))}")
             for anchor in policy.anchors:
                 output.line(f"  {visible(anchor.name)}\n  SPKI SHA-256 {anchor.key_sha256}")
     return DONE
-
-
-def _origin(policy: TrustPolicy) -> str:
-    """Where an authority's trust comes from: an English template."""
-    if policy.by_hand:
-        return N_("added by hand to this profile")
-    shipped = {known.name for known in shipped_anchors().policies}
-    return N_("shipped with pecdesk") if policy.name in shipped else N_("made up for the demo")
 
 
 def reexamine(words: argparse.Namespace, now: datetime, output: Output) -> int:
@@ -120,6 +112,7 @@ def doctor(words: argparse.Namespace, now: datetime, output: Output) -> int:
             "unindexed": findings.unindexed,
             "journal": [str(found) for found in findings.journal],
             "database": findings.database,
+            "changed": findings.changed,
             "outdated": findings.outdated,
             "free_bytes": findings.free_bytes,
             "trust": findings.anchors_version,
@@ -129,16 +122,9 @@ def doctor(words: argparse.Namespace, now: datetime, output: Output) -> int:
     )
     say, language = output.say, output.language
     say(N_("{messages} messages in {rows} transmissions."), messages=findings.messages, rows=findings.transmissions)
-    wrong = (
-        (N_("damaged or missing in the archive"), findings.damaged),
-        (N_("in the archive, not in the database"), findings.unindexed),
-        (N_("journal"), [language.error(found) for found in findings.journal]),
-        (N_("database"), [findings.database] if findings.database else []),
-        (N_("verdicts of an older version"), [findings.outdated] if findings.outdated else []),
-    )
-    for label, found in wrong:
-        for one in found:
-            output.line(f"  ! {language.say(label)}: {one}")
+    for what, which in findings.complaints():
+        said = language.error(which) if isinstance(which, PecdeskError) else which
+        output.line(f"  ! {language.say(what)}: {said}")
     output.line(language.say(N_("Trust data: {version}"), version=findings.anchors_version))
     output.line(language.say(N_("Free on the disk: {size}"), size=language.size(findings.free_bytes)))
     if findings.is_healthy:

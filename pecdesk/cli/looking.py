@@ -8,7 +8,7 @@ from datetime import datetime
 from pecdesk.app import App
 from pecdesk.cli.exits import DONE, NEGATIVE, WORLD_FAILED
 from pecdesk.cli.output import Output
-from pecdesk.errors import N_, InputError, UsageError
+from pecdesk.errors import N_, InputError, StoreError, UsageError
 from pecdesk.explain import badge, standing_badge
 from pecdesk.explain.badge import pretends
 from pecdesk.explain.documents import (
@@ -16,7 +16,7 @@ from pecdesk.explain.documents import (
     certification_document,
     transmission_document,
 )
-from pecdesk.explain.sentences import event, headline
+from pecdesk.explain.sentences import REBUILD, RECORD_CHANGED, event, headline
 from pecdesk.explain.visible import visible
 from pecdesk.explain.words import ATTENTION, KINDS, RECIPIENTS, ROLES
 from pecdesk.intake import Unreadable
@@ -101,6 +101,7 @@ def search(words: argparse.Namespace, now: datetime, output: Output) -> int:
 def print_rows(rows: list[Row], now: datetime, output: Output) -> None:
     """The table of transmissions, or its JSON."""
     output.document({"transmissions": [_document(row, now) for row in rows]})
+    _complain_of_changes(rows, output)
     if output.json:
         return
     language = output.language
@@ -126,6 +127,12 @@ def print_rows(rows: list[Row], now: datetime, output: Output) -> None:
     output.table(lines, (21, 6, 16, 3, 34), tones)
 
 
+def _complain_of_changes(rows: list[Row], output: Output) -> None:
+    """Say it where the database was changed by something else."""
+    if not all(row.transmission.is_believed for row in rows):
+        output.complain(StoreError(RECORD_CHANGED, REBUILD))
+
+
 def _document(row: Row, now: datetime) -> Document:
     return transmission_document(row.transmission, row.id, row.message_ids, now, row.linked)
 
@@ -135,6 +142,7 @@ def show(words: argparse.Namespace, now: datetime, output: Output) -> int:
     with App.open(words.profile) as app:
         rows = app.rows_named(words.id)
         shown = [(row, app.messages(row)) for row in rows]
+    _complain_of_changes(rows, output)
     documents = [_whole_document(row, messages, now) for row, messages in shown]
     # The first row stands at the top as well, since an ID names one row but for a mail to oneself.
     output.document({**documents[0], "transmissions": documents})

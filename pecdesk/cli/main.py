@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from pecdesk.cli.commands import RUNNERS
 from pecdesk.cli.exits import WORLD_FAILED, WRONG_WORDS
 from pecdesk.cli.output import Output
-from pecdesk.cli.words import PLANNED, argparse_in, build_parser
+from pecdesk.cli.window import OpenWindow, has_display, show_window
+from pecdesk.cli.words import PLANNED, WINDOW, argparse_in, build_parser
 from pecdesk.errors import N_, PecdeskError, UsageError
 from pecdesk.explain import LANGUAGES, language, preferred
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
-    """Carry out the words of the command line and return the exit code."""
+def run(arguments: Sequence[str] | None = None, open_window: OpenWindow | None = None) -> int:
+    """Carry out the words of the command line and return the exit code; `open_window` is how a window is opened."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show a character shows another
@@ -27,11 +28,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
         with argparse_in(spoken):
             parsed = build_parser(spoken).parse_args(words)
         output.json = bool(getattr(parsed, "json", False))
-        if parsed.command is None:
-            raise UsageError(N_("The window is not built yet."), N_("See `pecdesk --help` for what can be done."))
+        if parsed.command in WINDOW:
+            files = getattr(parsed, "files", ())
+            return show_window(open_window, profile=parsed.profile, files=files, language=parsed.lang, now=parsed.now)
         if parsed.command in PLANNED:
             raise UsageError(N_("`pecdesk {command}` is not built yet."), command=parsed.command)
-        return RUNNERS[parsed.command](parsed, parsed.now or datetime.now(UTC), output)
+        code = RUNNERS[parsed.command](parsed, parsed.now or datetime.now(UTC), output)
+        if parsed.command == "demo" and not parsed.no_window and has_display():
+            from pecdesk.demo.profile import demo_folder  # noqa: PLC0415 - the made-up office is needed nowhere else
+
+            return show_window(open_window, profile=demo_folder(parsed.profile), language=parsed.lang, now=parsed.now)
+        return code
     except UsageError as error:
         output.complain(error)
         return WRONG_WORDS

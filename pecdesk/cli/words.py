@@ -169,7 +169,7 @@ def _search(parser: argparse.ArgumentParser, language: Language) -> None:
         nargs="+",
         metavar="QUERY",
         help=language.say(
-            N_("words, and da: a: oggetto: stato: ricevuta: gestore: allegato: prima: dopo: ha:allegato")
+            N_("words, and da: a: oggetto: stato: ricevuta: gestore: allegato: prima: dopo: etichetta: ha:allegato")
         ),
     )
     _limit(parser, language)
@@ -231,7 +231,13 @@ def _id_help(language: Language) -> str:
     return language.say(N_("row number, identificativo, Message-ID, or 8 digits of a SHA-256"))
 
 
+def _open(parser: argparse.ArgumentParser, language: Language) -> None:
+    say = language.say
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE.eml", help=say(N_("message to inspect")))
+
+
 COMMANDS = (
+    Command("open", N_("the window; with files, each in an inspector of its own"), _open),
     Command("demo", N_("a made-up office with mail in every state, and one proof of it"), _demo),
     Command("verify", N_("judge messages without storing them"), _verify),
     Command("import", N_("bring mail into the archive"), _import),
@@ -247,7 +253,10 @@ COMMANDS = (
     Command("doctor", N_("check archive, database, journal and disk"), _doctor),
 )
 
-PLANNED = ("open", "account", "sync", "send")
+WINDOW = (None, "open")
+"""What opens the window: no command at all, and the one that names files."""
+
+PLANNED = ("account", "sync", "send")
 """Commands of the interface that are not built yet."""
 
 

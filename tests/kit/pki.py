@@ -505,6 +505,17 @@ def revocation_list(
     return encode(SEQUENCE, body, signed_with, encode(0x03, b"\x00" + sign_value(key, body, digest, "pkcs1")))
 
 
+def resealed_list(issuer: Authority, crl: bytes, *, entry_end: bytes) -> bytes:
+    """A CRL of one entry, signed again with something at the end of that entry."""
+    body, signed_with, _ = read_only_element(crl).children()
+    fields = [field.encoded for field in body.children()]
+    (entry,) = read_only_element(fields[-1]).children()
+    fields[-1] = encode(SEQUENCE, encode(SEQUENCE, entry.content, entry_end))
+    changed = encode(SEQUENCE, *fields)
+    value = sign_value(issuer.key, changed, issuer.digest, issuer.scheme)
+    return encode(SEQUENCE, changed, signed_with.encoded, encode(0x03, b"\x00" + value))
+
+
 def generalized_time(at: datetime) -> bytes:
     """A GeneralizedTime, whatever the year."""
     return encode(GENERALIZED_TIME, at.astimezone(UTC).strftime("%Y%m%d%H%M%SZ").encode())
@@ -531,17 +542,18 @@ def judge(
     address_reason: Reason | None = None,
     now: datetime | None = None,
     crls: Sequence[bytes] = (),
+    ocsp: Sequence[bytes] = (),
 ) -> Verdict:
     """`verify` with what the tests have in common."""
+    trusted = trusted or anchors()
     return verify(
         content,
         signature,
         at=at,
         address=address,
         address_reason=address_reason,
-        anchors=trusted or anchors(),
+        anchors=trusted.with_kept(crls, ocsp) if crls or ocsp else trusted,
         now=now,
-        crls=crls,
     )
 
 

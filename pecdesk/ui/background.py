@@ -1,0 +1,185 @@
+"""Off the GUI thread and back: two lanes, so that a search never waits behind an export.
+
+*Queries* are short (ids, a search, one examination), *jobs* long (import, export, examining everything again). What a
+work returns, or raises, comes back to the GUI thread; nothing comes back once its task was cancelled or its owner gone.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from queue import SimpleQueue
+from time import monotonic
+from typing import Any, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal
+
+T = TypeVar("T")
+
+PROGRESS_EVERY = 0.05
+"""Seconds between two words of progress: more of them would flood the GUI thread."""
+
+_log = logging.getLogger("ui")
+
+Failed = Callable[[Exception], None]
+Progress = Callable[[int, int | None], None]
+
+
+class Task:
+    """One piece of work on its way. `cancel` from the GUI thread; `progress` and `is_cancelled` are for the work."""
+
+    def __init__(
+        self,
+        work: Callable[[Task], Any],
+        then: Callable[[Any], None],
+        failed: Failed | None,
+        progress: Progress | None,
+        owner: QObject,
+    ) -> None:
+        self._work = work
+        self._then = then
+        self._failed = failed
+        self._progress = progress
+        self._owner = owner
+        self._cancelled = threading.Event()
+        self._last = 0.0
+        self._tell: Callable[[Task, str, object], None] | None = None
+        self.is_done = False
+
+    def cancel(self) -> None:
+        """Stop at the next step; nothing more is told to the owner."""
+        self._cancelled.set()
+
+    def is_cancelled(self) -> bool:
+        """For the work: whether to stop."""
+        return self._cancelled.is_set()
+
+    def progress(self, done: int, of: int | None) -> None:
+        """For the work: how far it is; told on the GUI thread, not too often."""
+        now = monotonic()
+        if self._tell is not None and (now - self._last >= PROGRESS_EVERY or done == of):
+            self._last = now
+            self._tell(self, "progress", (done, of))
+
+    def run(self, tell: Callable[[Task, str, object], None]) -> None:
+        """Carry out, on the lane's thread."""
+        self._tell = tell
+        if self.is_cancelled():
+            tell(self, "cancelled", None)
+            return
+        try:
+            result = self._work(self)
+        except Exception as error:  # noqa: BLE001 - handed to the GUI thread, which shows it
+            tell(self, "failed", error)
+        else:
+            tell(self, "then", result)
+
+    def deliver(self, how: str, value: Any) -> None:
+        """Tell the owner, on the GUI thread."""
+        self.is_done = self.is_done or how != "progress"
+        if self.is_cancelled() or not shiboken6.isValid(self._owner):
+            return
+        if how == "then":
+            self._then(value)
+        elif how == "progress":
+            if self._progress is not None:
+                self._progress(*value)
+        elif self._failed is not None:
+            self._failed(value)
+        else:
+            raise value
+
+
+class _Lane(threading.Thread):
+    """One thread that takes work in turn."""
+
+    def __init__(self, name: str, tell: Callable[[Task, str, object], None]) -> None:
+        super().__init__(name=name, daemon=True)
+        self._tell = tell
+        self._tasks: SimpleQueue[Task | None] = SimpleQueue()
+        self.current: Task | None = None
+
+    def put(self, task: Task | None) -> None:
+        """Have it done; None ends the thread."""
+        self._tasks.put(task)
+
+    def run(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            self.current = task
+            task.run(self._tell)
+            self.current = None
+
+
+class Background(QObject):
+    """The two lanes."""
+
+    _told = Signal(object, str, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._is_closed = False
+        self._open = 0
+        self._told.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._queries = _Lane("queries", self._tell)
+        self._jobs = _Lane("jobs", self._tell)
+        for lane in (self._queries, self._jobs):
+            lane.start()
+
+    def query(
+        self, work: Callable[[], T], then: Callable[[T], None], failed: Failed | None = None, *, owner: QObject
+    ) -> Task:
+        """Do something short. An error nobody takes is raised on the GUI thread."""
+        return self._start(self._queries, Task(lambda _task: work(), then, failed, None, owner))
+
+    def job(
+        self,
+        work: Callable[[Task], T],
+        then: Callable[[T], None],
+        failed: Failed | None = None,
+        progress: Progress | None = None,
+        *,
+        owner: QObject,
+    ) -> Task:
+        """Do something long, one after another; the work looks at `task.is_cancelled()` between its steps."""
+        return self._start(self._jobs, Task(work, then, failed, progress, owner))
+
+    def _start(self, lane: _Lane, task: Task) -> Task:
+        task._owner.destroyed.connect(task.cancel)
+        self._open += 1
+        lane.put(task)
+        return task
+
+    @property
+    def busy_with(self) -> Task | None:
+        """The job that is under way."""
+        return self._jobs.current
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way or waits, and everything was told."""
+        return self._open == 0
+
+    def close(self, seconds: float = 10.0) -> None:
+        """Stop taking work, cancel what is under way, and wait for the lanes, not for ever."""
+        self._is_closed = True
+        for lane in (self._queries, self._jobs):
+            if (task := lane.current) is not None:
+                task.cancel()
+            lane.put(None)
+        for lane in (self._queries, self._jobs):
+            lane.join(seconds)
+            if lane.is_alive():
+                _log.error("%s did not end in time", lane.name)
+
+    def _tell(self, task: Task, how: str, value: object) -> None:
+        with suppress(RuntimeError):  # the window is gone: nobody to tell
+            if not self._is_closed:
+                self._told.emit(task, how, value)
+
+    def _deliver(self, task: Task, how: str, value: object) -> None:
+        if how != "progress":
+            self._open -= 1
+        task.deliver(how, value)

@@ -1,0 +1,157 @@
+"""A tab's page: one column that scrolls, of sections and of lines that are walked with the arrow keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from pecdesk.ui.style.panels import label
+from pecdesk.ui.style.sheet import wear
+from pecdesk.ui.style.tokens import STEP
+
+STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 5, Qt.Key.Key_PageUp: -5}
+"""How many lines a key goes."""
+
+AT_ONCE = 8
+"""Lines made in one go: some twenty milliseconds."""
+
+BESIDE_MARK = 4
+"""Device-independent pixels above words beside a mark of the usual size: their first line meets its middle."""
+
+
+class Page(QScrollArea):
+    """One column that scrolls up and down, never sideways."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.column = QVBoxLayout()
+        self._start()
+
+    def _start(self) -> None:
+        ground = QWidget()
+        self.column = QVBoxLayout(ground)
+        self.column.setContentsMargins(0, 2 * STEP, 2 * STEP, 2 * STEP)
+        self.column.setSpacing(2 * STEP)
+        self.setWidget(ground)
+
+    def clear(self) -> None:
+        """Begin anew: what stood here is gone."""
+        self._start()
+
+    def add(self, widget: QWidget) -> None:
+        """Put something under what is there."""
+        self.column.addWidget(widget)
+
+    def add_heading(self, words: str) -> QLabel:
+        """Begin a section."""
+        if self.column.count():
+            self.column.addSpacing(2 * STEP)
+        heading = label(words.upper(), "section")
+        heading.setAccessibleName(words)
+        self.column.addWidget(heading)
+        return heading
+
+    def fill(self, widget: QWidget, *, above: int) -> None:
+        """Let one thing that scrolls by itself take the whole page."""
+        self.clear()
+        self.column.setContentsMargins(0, above, 0, 0)
+        self.column.addWidget(widget, 1)
+
+    def end(self) -> None:
+        """What was added stays at the top."""
+        self.column.addStretch(1)
+
+
+class Line(QFrame):
+    """One line of a list of lines: reached by keyboard, spoken in one sentence, copied as such."""
+
+    activated = Signal()
+
+    def __init__(self, spoken: str) -> None:
+        super().__init__()
+        self.spoken = spoken
+        self.setAccessibleName(spoken)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        wear(self, "line")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.activated.emit()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.spoken)
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.activated.emit()
+
+
+class Lines(QWidget):
+    """Lines one under the other. Tab reaches the one that was looked at last, the arrow keys the others.
+
+    The first are made at once, the others a few at a time, so that a long list never halts the window.
+    """
+
+    def __init__(self, name: str, number: int, make: Callable[[int], Line]) -> None:
+        super().__init__()
+        self.lines: list[Line] = []
+        self._number = number
+        self._make = make
+        self._current = 0
+        self.setAccessibleName(name)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(lambda: self._grow_to(len(self.lines) + AT_ONCE))
+        self._grow_to(AT_ONCE)
+        if len(self.lines) < number:
+            self._timer.start(0)
+
+    def _grow_to(self, number: int) -> None:
+        while len(self.lines) < min(number, self._number):
+            line = self._make(len(self.lines))
+            if len(self.lines) == self._current:
+                line.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.lines.append(line)
+            self._column.addWidget(line)
+        if len(self.lines) == self._number:
+            self._timer.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        here = next((place for place, line in enumerate(self.lines) if line.hasFocus()), None)
+        last = self._number - 1
+        if here is None:
+            super().keyPressEvent(event)
+        elif event.key() in STEPS:
+            self.go_to(max(0, min(last, here + STEPS[Qt.Key(event.key())])))
+        elif event.key() == Qt.Key.Key_Home:
+            self.go_to(0)
+        elif event.key() == Qt.Key.Key_End:
+            self.go_to(last)
+        else:
+            super().keyPressEvent(event)
+
+    def go_to(self, number: int) -> None:
+        """Give a line the focus and bring it into view."""
+        self._grow_to(number + 1)
+        self.lines[self._current].setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._current = number
+        line = self.lines[number]
+        line.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        line.show()  # one that was made just now takes no focus before it is in sight
+        line.setFocus(Qt.FocusReason.OtherFocusReason)
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, Page):
+            around = around.parentWidget()
+        if around is not None:
+            around.column.activate()
+            around.ensureWidgetVisible(line, 0, 3 * STEP)

@@ -1,0 +1,61 @@
+"""The menu of labels: those that all chosen rows carry are ticked; choosing one gives it to all, or takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+
+from pecdesk.errors import N_
+from pecdesk.explain.visible import visible
+from pecdesk.ui.desk import Desk
+
+MOST_ROWS = 500
+"""Rows looked at for the ticks: of more, no label is ticked."""
+
+Complain = Callable[[Exception], None]
+
+
+def _quiet(_error: Exception) -> None:
+    """Tell nobody."""
+
+
+def fill_label_menu(menu: QMenu, desk: Desk, ids: Sequence[int], complain: Complain = _quiet) -> None:
+    """Fill the menu for these rows; `complain` is told when a label could not be written."""
+    menu.clear()
+    rows = desk.app.rows_by_id(ids) if len(ids) <= MOST_ROWS else []
+    for name in desk.app.labels():
+        # An ampersand in a menu underlines the next letter; a name is shown as it is.
+        action = menu.addAction(visible(name).replace("&", "&&"))
+        action.setCheckable(True)
+        action.setChecked(bool(rows) and all(name in row.labels for row in rows))
+        action.setEnabled(bool(ids))
+        action.triggered.connect(
+            lambda checked=False, name=name: _write(menu, desk, ids, name, complain, gives=checked)
+        )
+    if not menu.isEmpty():
+        menu.addSeparator()
+    new = menu.addAction(desk.say(N_("New label…")))
+    new.setEnabled(bool(ids))
+    new.triggered.connect(lambda: ask_label(menu, desk, ids, complain))
+
+
+def ask_label(owner: QWidget, desk: Desk, ids: Sequence[int], complain: Complain = _quiet) -> None:
+    """Ask for the name of a new label and give it to these rows."""
+    dialog = QInputDialog(owner.window())
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(desk.say(N_("New label")))
+    dialog.setLabelText(desk.say(N_("Name of the label:")))
+    dialog.setOkButtonText(desk.say(N_("Save")))
+    dialog.setCancelButtonText(desk.say(N_("Cancel")))
+    dialog.textValueSelected.connect(
+        lambda name: _write(owner, desk, ids, name, complain, gives=True) if name.strip() else None
+    )
+    dialog.open()
+
+
+def _write(owner: QWidget, desk: Desk, ids: Sequence[int], name: str, complain: Complain, *, gives: bool) -> None:
+    write = desk.app.add_label if gives else desk.app.remove_label
+    now = desk.clock()
+    desk.background.query(lambda: write(ids, name, now), lambda _done: None, complain, owner=owner)

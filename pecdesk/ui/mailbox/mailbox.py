@@ -1,0 +1,331 @@
+"""The middle of the window: the search field, and the list of one place or of what a search found."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import replace
+from itertools import chain
+
+from PySide6.QtCore import QItemSelectionModel, QPoint, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from pecdesk.errors import N_, UsageError
+from pecdesk.explain import Tone
+from pecdesk.explain.visible import visible
+from pecdesk.profile.settings import SavedSearch
+from pecdesk.store import Filter, Group, Order, Row, parse_query
+from pecdesk.ui.desk import Desk
+from pecdesk.ui.mailbox.emptiness import show_emptiness
+from pecdesk.ui.mailbox.list_source import ListSource
+from pecdesk.ui.mailbox.place import EVERYTHING, PASSING, Place
+from pecdesk.ui.mailbox.read_ahead import ReadAhead
+from pecdesk.ui.mailbox.saved_searches import keep_search
+from pecdesk.ui.mailbox.search_bar import SearchBar
+from pecdesk.ui.mailbox.selection_keeper import spans
+from pecdesk.ui.mailbox.sort_button import SortButton
+from pecdesk.ui.mailbox.transmission_list_model import TransmissionListModel
+from pecdesk.ui.mailbox.transmission_list_view import TransmissionListView
+from pecdesk.ui.style.panels import Notice, View, label
+from pecdesk.ui.style.tokens import STEP
+
+
+class Mailbox(QWidget):
+    """Transmissions to choose from."""
+
+    row_chosen = Signal(object)
+    """The `Row` that is current, or None."""
+    row_activated = Signal(object)
+    """The `Row` that was opened, by Enter or double click."""
+    evidence_asked = Signal(str)
+    menu_asked = Signal(QPoint)
+    """Where on the screen."""
+    drag_asked = Signal(list)
+    """Row ids."""
+    import_asked = Signal()
+    place_changed = Signal(Place)
+    """The list went somewhere by itself: back from a saved search, or to where a row is."""
+    searching = Signal(bool)
+    """Whether the list shows a search in all mail instead of the place."""
+    searches_changed = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._place: Place | None = None
+        self._place_before = EVERYTHING
+        """Where Escape leads from a saved search."""
+        self._search = ""
+        self._chosen: int | None = None
+        """Id of the row that was told of last."""
+        self._wanted_row: int | None = None
+        self._chosen_in: dict[str, int] = {}
+        self._listed_name = ""
+        self._ids_before = array("q")
+        self.listing_number = 0
+        """How many listings were shown so far."""
+        self.model = TransmissionListModel(desk, self)
+        self.view = TransmissionListView(desk, self.model)
+        self._source = ListSource(desk, self.model, self._kept_row, self)
+        self._ahead = ReadAhead(desk, self.model, self)
+        self.search_bar = SearchBar(desk)
+        self.sort_button = SortButton(desk)
+        self.search_bar.add_button(self.sort_button)
+        self.heading = label("", "section", wraps=True)
+        self.heading.setContentsMargins(3 * STEP, 0, 3 * STEP, STEP)
+        self.notice = Notice(desk.theme)
+        self.states = View(desk.theme, self.view, desk.say(N_("Looking…")))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.search_bar)
+        column.addWidget(self.notice)
+        column.addWidget(self.heading)
+        column.addWidget(self.states, 1)
+        self.setFocusProxy(self.view)
+        self._connect()
+        self._retranslate()
+
+    def _connect(self) -> None:
+        self.search_bar.searched.connect(self._take_search)
+        self.search_bar.left.connect(self._leave_search)
+        self.search_bar.went_down.connect(self._enter_list)
+        self.search_bar.save_asked.connect(self.save_search)
+        self.sort_button.ordered.connect(lambda _order: self._ask())
+        self.model.about_to_update.connect(self._remember_list)
+        self._source.loaded.connect(self._loaded)
+        self._source.brought_up_to_date.connect(self._brought_up_to_date)
+        self._source.failed.connect(self._failed)
+        self.view.selectionModel().selectionChanged.connect(self._tell_choice)
+        self.view.selectionModel().currentChanged.connect(self._tell_choice)
+        self.view.evidence_asked.connect(self.evidence_asked)
+        self.view.row_opened.connect(lambda row: self.row_activated.emit(self.model.row_at(row)))
+        self.view.drag_asked.connect(lambda: self.drag_asked.emit(self.chosen_ids))
+        self.view.menu_asked.connect(self.menu_asked)
+        self._desk.language_changed.connect(self._retranslate)
+
+    def _retranslate(self) -> None:
+        self.model.reword()
+        self.view.setAccessibleName(self._desk.say(N_("Messages")))
+        self.states.set_loading(self._desk.say(N_("Looking…")))
+        self._say_state()
+
+    # what is listed
+
+    def show_place(self, place: Place) -> None:
+        """List the rows of a place; a search that stood there is given up."""
+        if place.search and (self._place is None or not self._place.search):
+            self._place_before = self._place or EVERYTHING
+        self._place = place
+        self._search = ""
+        self.search_bar.show_text(place.query)
+        if place.query and self._is_sound(place.query):
+            self._search = place.query
+        self.searching.emit(False)
+        self._ask()
+
+    @property
+    def order(self) -> Order:
+        """In which order the list stands."""
+        return self.sort_button.order
+
+    def refresh(self) -> None:
+        """The clock went on: say everything again, and look for what fits by now."""
+        self.model.reword()
+        self._source.again()
+
+    def _filter(self) -> Filter:
+        if self._search:
+            return Filter(query=parse_query(self._search), order=self.order, limit=0)
+        place = self._place or EVERYTHING
+        return replace(place.filter, order=self.order)
+
+    def _ask(self) -> None:
+        """List anew."""
+        self.notice.hide()
+        self._remember_choice()
+        self._source.show(self._filter())
+        self.states.show_loading()
+        self._say_state()
+
+    def _loaded(self) -> None:
+        self.listing_number += 1
+        self._listed_name = f"search {self._search}" if self._search else (self._place or EVERYTHING).name
+        self.view.scrollToTop()
+        self._say_state()
+        wanted = self._wanted_row or self._chosen_in.get(self._listed_name)
+        self._wanted_row = None
+        if wanted is None or not self._select(wanted):
+            self._tell_choice()
+
+    def _brought_up_to_date(self) -> None:
+        self._say_state()
+        if self._chosen is not None and self.model.row_of(self._chosen) is None:
+            self._choose_following(self._chosen)
+        self._tell_choice()
+
+    def _failed(self, error: Exception, has_older: bool) -> None:
+        if has_older:
+            self.complain(error)
+            return
+        title, again = self._desk.say(N_("The list cannot be shown")), self._desk.say(N_("Try again"))
+        self.states.show_message("warning", title, self._desk.sentence(error), ((again, self._ask),))
+
+    def _say_state(self) -> None:
+        """The heading of a search, and what stands in the place of an empty list."""
+        count, words = self.model.rowCount(), visible(self._search)
+        is_search = bool(self._search)
+        self.heading.setVisible(is_search and count > 0)
+        if is_search:
+            found = self._desk.language.counted(
+                "Results for “{words}”: one", "Results for “{words}”: {n}", count, words=words
+            )
+            self.heading.setText(found)
+        if self._source.is_loading or self._place is None:
+            return
+        if count:
+            self.states.show_content()
+        else:
+            show_emptiness(
+                self.states,
+                self._desk,
+                self._place,
+                words,
+                archive_is_empty=self._source.archive_is_empty,
+                import_files=self.import_asked.emit,
+            )
+
+    # searching
+
+    def focus_search(self) -> None:
+        """Go to the search field."""
+        self.search_bar.field.setFocus()
+        self.search_bar.field.selectAll()
+
+    def search_now(self, text: str) -> None:
+        """Search as if this had been typed and Enter pressed."""
+        self.search_bar.show_text(text)
+        self._take_search(text)
+
+    def _is_sound(self, text: str) -> bool:
+        """Whether a search can be made; what is wrong with it is told under the field."""
+        try:
+            parse_query(text)
+        except UsageError as error:
+            self.search_bar.show_error(self._desk.sentence(error))
+            return False
+        return True
+
+    def _take_search(self, text: str) -> None:
+        if not text:
+            self._end_search()
+        elif self._is_sound(text):
+            self._search = text
+            self.searching.emit(True)
+            self._ask()
+
+    def _end_search(self) -> None:
+        """Back to the place that was left for it."""
+        if self._place is not None and self._place.search:
+            self.show_place(self._place_before)
+            self.place_changed.emit(self._place_before)
+        elif self._search:
+            self._search = ""
+            self.searching.emit(False)
+            self._ask()
+
+    def _leave_search(self) -> None:
+        self._end_search()
+        self.view.setFocus()
+
+    def _enter_list(self) -> None:
+        self.view.setFocus()
+        if not self.view.currentIndex().isValid():
+            self.step(1)
+
+    def save_search(self, name: str, query: str) -> None:
+        """Keep a search under a name, if it is one that can be made."""
+        if self._is_sound(query):
+            keep_search(self._desk, self, SavedSearch(name, query), self.searches_changed.emit, self.complain)
+
+    # what is chosen
+
+    @property
+    def current_row(self) -> Row | None:
+        """The row that is current and chosen."""
+        index = self.view.currentIndex()
+        if not index.isValid() or not self.view.selectionModel().isSelected(index):
+            return None
+        return self.model.row_at(index.row())
+
+    @property
+    def chosen_ids(self) -> list[int]:
+        """All that is chosen, in the order of the list."""
+        ids, chosen = self.model.listed.ids, self.view.selectionModel().selection()
+        return [id_ for first, last in spans(chosen) for id_ in ids[first : last + 1]]
+
+    def step(self, rows: int) -> None:
+        """Choose the row that many further down, or up."""
+        count, current = self.model.rowCount(), self.view.currentIndex().row()
+        if count:
+            self._select(self.model.listed.ids[max(0, min(count - 1, current + rows))])
+
+    def choose_row(self, row_id: int) -> None:
+        """Choose a row; where it is not in the list, go to where it is."""
+        if self._select(row_id):
+            return
+        hidden = any(row.hidden for row in self._desk.app.rows_by_id([row_id]))
+        place = Place(Group.HIDDEN) if hidden else EVERYTHING
+        self._wanted_row = row_id
+        self.show_place(place)
+        self.place_changed.emit(place)
+
+    def choose_row_when_listed(self, row_id: int) -> None:
+        """Choose a row as soon as the list that is on its way is there, if it is in it."""
+        if not self._select(row_id):
+            self._wanted_row = row_id
+
+    def _select(self, row_id: int) -> bool:
+        row = self.model.row_of(row_id)
+        if row is None:
+            return False
+        self.view.selectionModel().setCurrentIndex(
+            self.model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
+        return True
+
+    def _tell_choice(self) -> None:
+        if self.model.is_updating:
+            return
+        row = self.current_row
+        id_ = row.id if row is not None else None
+        if id_ == self._chosen:
+            return
+        self._chosen = id_
+        self.row_chosen.emit(row)
+        if self.model.listed.guest not in (None, id_):
+            self._source.again()
+
+    def _remember_list(self) -> None:
+        self._ids_before = self.model.listed.ids
+
+    def _choose_following(self, gone: int) -> None:
+        """Go on to the row below one that was hidden, erased or lost its label; from the last, to the one above."""
+        staying, before = set(self.model.listed.ids), self._ids_before
+        row = before.index(gone) if gone in before else 0
+        following = (id_ for id_ in chain(before[row + 1 :], reversed(before[:row])) if id_ in staying)
+        if (id_ := next(following, None)) is not None:
+            self._select(id_)
+
+    def _remember_choice(self) -> None:
+        if self._chosen is not None and self._listed_name:
+            self._chosen_in[self._listed_name] = self._chosen
+
+    def _kept_row(self) -> int | None:
+        """The chosen row does not leave the list under the eyes of who reads it, where rows come and go."""
+        is_passing = bool(self._search) or (self._place is not None and self._place.group in PASSING)
+        return self._chosen if is_passing else None
+
+    def complain(self, error: Exception) -> None:
+        """Tell of something that could not be done."""
+        close = (self._desk.say(N_("Close")), self.notice.hide)
+        self.notice.say(Tone.RED, self._desk.sentence(error), close, icon="warning")

@@ -1,0 +1,90 @@
+"""Paints a line of the side bar: the title of a section, or a place with its count."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from pecdesk.explain import Tone
+from pecdesk.ui.mailbox.side_bar_model import ENTRY_ROLE, Entry
+from pecdesk.ui.style.theme import Theme
+from pecdesk.ui.style.tokens import RADIUS, STEP
+
+Index = QModelIndex | QPersistentModelIndex
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+
+
+def _letters(base: QFont, *, small: bool = False, bold: bool = False) -> QFont:
+    font = QFont(base)
+    if small:
+        font.setPointSizeF(base.pointSizeF() * 0.9)
+    if bold:
+        font.setWeight(QFont.Weight.Bold)
+    return font
+
+
+class SideBarDelegate(QStyledItemDelegate):
+    """One line."""
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.is_left = False
+        """Whether a search is shown instead of the chosen place, which is remembered."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        entry: Entry = index.data(ENTRY_ROLE)
+        height = QFontMetrics(option.font).height()
+        if entry.place is not None:
+            return QSize(0, height + 4 * STEP)
+        return QSize(0, height + 4 * STEP if entry.words else 3 * STEP)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        entry: Entry = index.data(ENTRY_ROLE)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if entry.place is None:
+            self._paint_title(painter, option.rect, entry.words, _letters(option.font, small=True, bold=True))
+        else:
+            self._paint_place(painter, option, entry)
+        painter.restore()
+
+    def _paint_title(self, painter: QPainter, place: QRect, words: str, font: QFont) -> None:
+        inside = place.adjusted(2 * STEP, 2 * STEP, -2 * STEP, 0)
+        shown = words if "@" in words else words.upper()
+        painter.setFont(font)
+        painter.setPen(QColor(self._theme.palette.muted))
+        metrics = QFontMetrics(font)
+        painter.drawText(inside, _LEFT, metrics.elidedText(shown, Qt.TextElideMode.ElideMiddle, inside.width()))
+
+    def _paint_place(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
+        colours, place = self._theme.palette, QRectF(option.rect).adjusted(0, 1, 0, -1)
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        is_pointed_at = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if (is_chosen and not self.is_left) or is_pointed_at:
+            painter.setBrush(QColor(colours.selected if is_chosen and not self.is_left else colours.hover))
+            painter.drawRoundedRect(place, RADIUS, RADIUS)
+        if option.state & QStyle.StateFlag.State_HasFocus or (is_chosen and self.is_left):
+            has_focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
+            painter.setPen(QPen(QColor(colours.accent if has_focus else colours.faint), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        inside = option.rect.adjusted(3 * STEP, 0, -3 * STEP, 0)
+        if entry.count:
+            number = _letters(option.font, small=True, bold=True)
+            words = str(entry.count)
+            painter.setFont(number)
+            painter.setPen(QColor(colours.muted if entry.tone is Tone.GREY else colours.tones[entry.tone].ink))
+            painter.drawText(inside, _RIGHT, words)
+            inside.setRight(inside.right() - QFontMetrics(number).horizontalAdvance(words) - 2 * STEP)
+        font = _letters(option.font, bold=is_chosen and not self.is_left)
+        painter.setFont(font)
+        painter.setPen(QColor(colours.ink))
+        metrics = QFontMetrics(font)
+        painter.drawText(
+            inside, _LEFT, metrics.elidedText(entry.words, Qt.TextElideMode.ElideRight, inside.width() + 1)
+        )

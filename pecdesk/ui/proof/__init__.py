@@ -1,0 +1,1 @@
+"""What leaves the archive through the window: proof bundles and original messages, their weak points told first."""

@@ -1,0 +1,149 @@
+"""What holds for every dialog: keys, names for those who do not see, room on a small screen, both languages."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QDialog, QLabel, QTabBar, QWidget
+from pytestqt.qtbot import QtBot
+
+from pecdesk.app import App
+from pecdesk.store import Filter
+from pecdesk.ui.desk import Desk
+from pecdesk.ui.intake.import_dialog import ImportDialog
+from pecdesk.ui.mailbox.erase_dialog import EraseDialog
+from pecdesk.ui.proof.export_dialog import ExportDialog
+from pecdesk.ui.settings.about_dialog import AboutDialog
+from pecdesk.ui.settings.settings_dialog import SettingsDialog
+from pecdesk.ui.settings.shortcuts_dialog import ShortcutsDialog
+from pecdesk.ui.trouble import TroubleDialog
+from tests.ui.conftest import NOW
+
+SMALL_SCREEN = (1280, 720 - 60)
+"""Device-independent pixels: a small notebook, or a large screen at 200 %, without its panels."""
+
+_MNEMONIC = re.compile(r"&(\w)")
+
+
+def export(desk: Desk, *, originals_only: bool = False) -> QDialog:
+    ids = [row.id for row in desk.app.rows(Filter(limit=3), NOW)]
+    return ExportDialog(desk, ids, originals_only=originals_only)
+
+
+def erase(desk: Desk) -> QDialog:
+    dialog = EraseDialog(desk, [row.id for row in desk.app.rows(Filter(limit=1), NOW)])
+    dialog.erase_choice.setChecked(True)
+    return dialog
+
+
+def settings(desk: Desk, page: int) -> QDialog:
+    dialog = SettingsDialog(desk)
+    dialog.tabs.setCurrentIndex(page)
+    return dialog
+
+
+def licence(desk: Desk) -> QDialog:
+    dialog = AboutDialog(desk)
+    dialog.licence_button.click()
+    return dialog
+
+
+DIALOGS: dict[str, Callable[[Desk], QDialog]] = {
+    "export": export,
+    "originals": lambda desk: export(desk, originals_only=True),
+    "import": lambda desk: ImportDialog(desk, [Path("posta")]),
+    "erase": erase,
+    "general": lambda desk: settings(desk, 0),
+    "trust": lambda desk: settings(desk, 1),
+    "archive": lambda desk: settings(desk, 2),
+    "about": AboutDialog,
+    "licence": licence,
+    "shortcuts": lambda desk: ShortcutsDialog(desk, [("File", [("Open", "Ctrl+O")])]),
+    "trouble": lambda desk: TroubleDialog(desk.language, desk.theme, ValueError(), desk.app.profile.root),
+}
+
+
+@pytest.fixture(scope="module")
+def made_small(made_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of a few messages."""
+    folder = tmp_path_factory.mktemp("small") / "profile"
+    with App.open(folder) as app:
+        app.import_paths(sorted((made_demo / "demo" / "mail").rglob("*.eml"))[:5], account=None, now=NOW)
+    return folder
+
+
+@pytest.fixture
+def desk(open_desk: Callable[..., Desk], made_small: Path, tmp_path: Path) -> Desk:
+    return open_desk(Path(shutil.copytree(made_small, tmp_path / "profile")))
+
+
+@pytest.fixture(params=DIALOGS)
+def dialog(request: pytest.FixtureRequest, qtbot: QtBot, desk: Desk) -> QDialog:
+    made = DIALOGS[request.param](desk)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(made)
+    made.open()
+    qtbot.waitUntil(lambda: desk.background.is_idle)
+    return made
+
+
+def visible_children(dialog: QDialog) -> list[QWidget]:
+    return [child for child in dialog.findChildren(QWidget) if child.isVisible()]
+
+
+def mnemonics(dialog: QDialog) -> list[str]:
+    texts = []
+    for child in visible_children(dialog):
+        if isinstance(child, QAbstractButton) or (isinstance(child, QLabel) and child.buddy() is not None):
+            texts.append(child.text())
+        elif isinstance(child, QTabBar):
+            texts += [child.tabText(number) for number in range(child.count())]
+    return [found[1].lower() for text in texts if (found := _MNEMONIC.search(text))]
+
+
+@pytest.mark.parametrize("spoken", ["it", "en"])
+def test_no_two_things_in_sight_share_a_key(dialog: QDialog, desk: Desk, spoken: str) -> None:
+    desk.speak(spoken)
+
+    taken = Counter(mnemonics(dialog))
+
+    assert [key for key, times in taken.items() if times > 1] == []
+
+
+def test_whatever_takes_keys_has_a_name_for_those_who_do_not_see(dialog: QDialog) -> None:
+    for child in visible_children(dialog):
+        if not child.focusPolicy() & Qt.FocusPolicy.TabFocus or isinstance(child, QTabBar):
+            continue
+        if isinstance(child.parent(), QComboBox | QAbstractSpinBox):
+            continue  # the field inside, spoken of with what it is in
+        buddies = [label for label in dialog.findChildren(QLabel) if label.buddy() is child]
+        text = child.text() if isinstance(child, QAbstractButton) else ""
+        assert child.accessibleName() or text or buddies, child
+
+
+def test_it_fits_a_small_screen_and_closes_with_escape(qtbot: QtBot, dialog: QDialog) -> None:
+    least = dialog.minimumSizeHint()
+    assert least.width() <= SMALL_SCREEN[0]
+    assert least.height() <= SMALL_SCREEN[1]
+    assert dialog.height() <= SMALL_SCREEN[1] + 60, "what does not fit scrolls"
+    assert dialog.focusWidget() is not None
+
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+
+    assert not dialog.isVisible()
+
+
+def test_every_word_follows_the_language(dialog: QDialog, desk: Desk) -> None:
+    if isinstance(dialog, TroubleDialog):
+        return  # stands in the language in which it came up
+    title = dialog.windowTitle()
+    desk.speak("en")
+    assert dialog.windowTitle() != title
+    desk.speak("it")
+    assert dialog.windowTitle() == title

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import gc
+import threading
+
+from PySide6.QtCore import QCoreApplication, QObject
+from pytestqt.qtbot import QtBot
+
+from pecdesk.ui.sweeping import Sweeper
+
+
+class Knot:
+    """Garbage that only the collector finds."""
+
+    swept_on: list[str] = []  # noqa: RUF012 - shared on purpose
+
+    def __init__(self) -> None:
+        self.itself = self
+
+    def __del__(self) -> None:
+        Knot.swept_on.append(threading.current_thread().name)
+
+
+def test_garbage_made_by_a_thread_is_swept_on_the_gui_thread(qtbot: QtBot, qapp: QCoreApplication) -> None:
+    owner = QObject()
+    sweeper = Sweeper(owner)
+    try:
+        Knot.swept_on.clear()
+        thread = threading.Thread(target=lambda: [Knot() for _ in range(5_000)])
+        thread.start()
+        thread.join()
+        assert Knot.swept_on == []
+        qtbot.waitUntil(lambda: len(Knot.swept_on) == 5_000)
+        assert set(Knot.swept_on) == {"MainThread"}
+    finally:
+        sweeper.stop()
+        owner.deleteLater()
+    assert gc.isenabled()
+    gc.disable()  # as the tests of the window keep it
