@@ -6,17 +6,29 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+from pecdesk.store.seals import KEY_FILE, WORDS_SEAL, Seals
+
 TABLES = ("message", "placement", "token", "search", "transmission", "membership")
+
+SEALING = (
+    "UPDATE message SET seal = seal_of('message', examination)",
+    "UPDATE message SET words_seal = (SELECT "
+    + WORDS_SEAL.format(sha256="message.sha256", text="s.text", notice="s.notice")
+    + " FROM search AS s WHERE s.rowid = message.id)",
+    "UPDATE transmission SET seal = seal_of('row', facts)",
+)
+"""What is copied is sealed like what the program wrote, or it would not be believed."""
 
 
 def multiply(profile: Path, target: Path, wanted: int) -> int:
     """Copy a profile and multiply its rows until there are `wanted` transmissions; returns how many there are."""
     target.mkdir(mode=0o700)
-    for name in ("pecdesk.db", "journal.jsonl", "DEMO"):
+    for name in ("pecdesk.db", "journal.jsonl", KEY_FILE, "DEMO"):
         shutil.copy(profile / name, target / name)
     shutil.copytree(profile / "trust", target / "trust")
     connection = sqlite3.connect(target / "pecdesk.db", isolation_level=None)
     connection.execute("PRAGMA synchronous = OFF")
+    connection.row_factory = sqlite3.Row
     rows = {name: connection.execute(f"SELECT {_columns(name)} FROM {name}").fetchall() for name in TABLES}
     messages = max(row[0] for row in rows["message"])
     transmissions = max(row[0] for row in rows["transmission"])
@@ -25,6 +37,9 @@ def multiply(profile: Path, target: Path, wanted: int) -> int:
     while (number + 1) * len(rows["transmission"]) < wanted:
         number += 1
         _copy(connection, rows, number, messages * number, transmissions * number)
+    Seals(target).teach(connection)
+    for statement in SEALING:
+        connection.execute(statement)
     connection.execute("COMMIT")
     connection.execute("INSERT INTO search (search) VALUES ('optimize')")
     connection.execute("ANALYZE")
@@ -49,20 +64,32 @@ def _copy(connection: sqlite3.Connection, rows: dict[str, list[tuple]], number: 
         return text
 
     made = {
-        "message": [(row[0] + m, row[1][:56] + mark, *row[2:-1], other(row[-1], [row[1]])) for row in rows["message"]],
+        "message": [
+            tuple(
+                {
+                    **dict(row),
+                    "id": row["id"] + m,
+                    "sha256": row["sha256"][:56] + mark,
+                    "examination": other(row["examination"], [row["sha256"]]),
+                }.values()
+            )
+            for row in rows["message"]
+        ],
         "placement": [(row[0] + m, *row[1:]) for row in rows["placement"]],
         "token": [(row[0] + mark, row[1] + m) for row in rows["token"]],
         "search": [(row[0] + m, *row[1:-2], f"{row[-2]} copia{number}", row[-1]) for row in rows["search"]],
         "transmission": [
-            (
-                row[0] + t,
-                row[1] + mark,
-                *row[2:7],
-                row[7] and row[7] + mark,
-                row[8] and row[8] + mark,
-                row[9] - 37 * number,
-                *row[10:-1],
-                other(row[-1], members.get(row[0], [])),
+            tuple(
+                {
+                    **dict(row),
+                    "id": row["id"] + t,
+                    "key": row["key"] + mark,
+                    "identifier": row["identifier"] and row["identifier"] + mark,
+                    "message_id": row["message_id"] and row["message_id"] + mark,
+                    "sent_at": row["sent_at"] - 37 * number,
+                    "main": row["main"] + m,
+                    "facts": other(row["facts"], members.get(row["id"], [])),
+                }.values()
             )
             for row in rows["transmission"]
         ],

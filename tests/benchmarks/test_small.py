@@ -40,3 +40,21 @@ def test_multiplied_rows_are_listed_and_shown(mailbox: Mailbox, tmp_path: Path) 
     assert len(rows) == count >= 300
     shown = subprocess.run([*words, "show", str(rows[-1]["id"]), "--json"], check=True, capture_output=True)
     assert json.loads(shown.stdout)["id"] == rows[-1]["id"]
+
+
+def test_the_list_of_the_window_shows_finds_and_follows(mailbox: Mailbox, tmp_path: Path) -> None:
+    pytest.importorskip("PySide6.QtWidgets")
+    from tests.benchmarks import window_list
+
+    pecdesk_seconds(mailbox, tmp_path / "profile")
+    (tmp_path / "profile" / "DEMO").write_text("", encoding="utf-8")
+    count = multiply(tmp_path / "profile", tmp_path / "many", 300)
+    measured = window_list.Measured(tmp_path / "many")
+    try:
+        assert list(window_list.places(measured))[-1] == "all"
+        assert measured.mailbox.model.rowCount() == count
+        assert len(measured.frames([0, 60, 120])) == 3
+        assert list(window_list.keystrokes(measured, "ab")) == ["a", "ab"]
+        assert window_list.updates(measured) > 0
+    finally:
+        measured.close()

@@ -1,11 +1,12 @@
 """The attacks of the security page, sections 2.1 and 2.3, each beside a genuine twin that differs in the attack alone.
 
-`ATTACKS` maps a name that begins with the row (A1 … A15, T for time, revocation and algorithms) to a function that
-makes both. The words expected are those of cli.md section 3. The table itself is judged in `test_attack_table`.
+`ATTACKS` maps a name that begins with the row (A1 … A15, B1, B3, T for time, revocation and algorithms) to a function
+that makes both. The words expected are those of cli.md section 3. The table itself is judged in `test_attack_table`.
 """
 
 from __future__ import annotations
 
+import hashlib
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,17 +14,19 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from pecdesk.demo.authority import DIGEST_IDENTIFIERS, MESSAGE_DIGEST, algorithm, attribute
-from pecdesk.demo.builders import Statement, signed_mail, with_header
+from pecdesk.demo.builders import Statement, certifying, signed_mail, with_header
+from pecdesk.demo.certification import Certification, daticert
 from pecdesk.demo.draft import Attachment, Draft
-from pecdesk.demo.forgery import unsigned, wrapped
+from pecdesk.demo.forgery import mutated, unsigned, wrapped
 from pecdesk.demo.mail import CRLF, entity, headers, multipart, split_headers, text_entity
-from pecdesk.demo.ordinary import ordinary, painted
+from pecdesk.demo.ordinary import ordinary, painted, rem_dispatch, rem_receipt
 from pecdesk.demo.provider import Sending
+from pecdesk.demo.world import REM_SERVICE
 from pecdesk.trust.der import OCTET_STRING, encode
 from pecdesk.trust.names import encode_name
 from tests.hostile import bench
 from tests.hostile.bench import ADDRESS, DOMAIN, SUBJECT, Sealer, authority, signer, under
-from tests.kit import messages, pki
+from tests.kit import messages, ocsp, pki
 from tests.kit.messages import RECIPIENT, SENDER, taken_apart
 
 CERTIFIED, RESERVE, ALTERED = "certified", "certified-with-reserve", "altered"
@@ -322,6 +325,31 @@ def _() -> Attack:
     return Attack(raw, receipt().sealed(), ALTERED, reasons=frozenset({"digest-mismatch"}))
 
 
+@attack("A4 a certified envelope of a mail that forwards another PEC whole")
+def _() -> Attack:
+    forwarded = messages.provider("due").envelope(messages.sending(messages.draft("Altra"), "due"), RECIPIENT)
+    file = Attachment("postacert.eml", forwarded.sealed(), "message/rfc822")
+    return _carrying(messages.draft("I: Altra", attachments=(file,)), hidden=b"Posta Certificata Due")
+
+
+@attack("A4 a certified envelope of a mail whose author attached a daticert.xml and a signature")
+def _() -> Attack:
+    said = messages.provider("due").envelope(messages.sending(messages.draft("Altra"), "due"), RECIPIENT).certification
+    assert isinstance(said, Certification)
+    lie = daticert(replace(said, sender="procura@pec.giustizia.example"))
+    files = (
+        Attachment("daticert.xml", lie, "application/xml"),
+        Attachment("smime.p7s", b"0", "application/pkcs7-signature"),
+    )
+    return _carrying(messages.draft("Con allegati", attachments=files), hidden=b"procura@pec.giustizia.example")
+
+
+def _carrying(mail: Draft, *, hidden: bytes) -> Attack:
+    """What a user sends is content: it certifies nothing and hides nothing that is certified."""
+    raw = messages.provider().envelope(messages.sending(mail), RECIPIENT).sealed()
+    return Attack(raw, envelope().sealed(), CERTIFIED, "transport-envelope", hidden=hidden)
+
+
 @attack("A5 text after the end of the signed message")
 def _() -> Attack:
     raw = messages.with_epilogue(receipt(), b"Codice IBAN aggiunto dopo la firma\r\n")
@@ -516,6 +544,16 @@ def _() -> Attack:
     return Attack(statement.sealed(), receipt().sealed(), CERTIFIED)
 
 
+@attack("A8 a Reply-To that leads the answer to somebody else")
+def _() -> Attack:
+    return _reheaded_envelope("Reply-To", "x@evil.example", "reply-mismatch")
+
+
+@attack("A8 a Reply-To that leads it there as well")
+def _() -> Attack:
+    return _reheaded_envelope("Reply-To", f"{SENDER}, x@evil.example", "reply-mismatch")
+
+
 @attack("A9 the name of From speaks for another than the certified sender")
 def _() -> Attack:
     posing = with_header(envelope(), "From", f'"Per conto di: procura@pec.giustizia.example" <{ADDRESS}>')
@@ -544,6 +582,66 @@ def _() -> Attack:
 def _() -> Attack:
     raw = _reheaded(receipt(), "Subject", b"=?utf-8?Q?CONSEGNA=3A_Diffida=00=0D=0AX-Ricevuta=3A_x?=")
     return Attack(raw, receipt().sealed(), RESERVE, reasons=frozenset({"subject-mismatch"}))
+
+
+# --- B1: what nobody signed, against what is certified --------------------------------------------------------------
+
+
+def _reheaded_envelope(header: str, value: str, reason: str) -> Attack:
+    changed = with_header(envelope(), header, value)
+    return Attack(changed.sealed(), envelope().sealed(), RESERVE, "transport-envelope", frozenset({reason}))
+
+
+ENVELOPE_HEADERS = {
+    "Subject": ("POSTA CERTIFICATA: Altro", "subject-mismatch"),
+    "X-Trasporto": ("errore", "kind-mismatch"),
+    "X-Riferimento-Message-ID": ("<altro@evil.example>", "reference-mismatch"),
+    "Message-ID": ("<altro@evil.example>", "message-id-mismatch"),
+    "To": ("x@evil.example", "recipient-mismatch"),
+    "Cc": ("x@evil.example", "recipient-mismatch"),
+    "Date": ("Thu, 1 Jan 2026 09:00:00 +0100", "date-mismatch"),
+}
+
+
+def _reheaded_one(header: str, value: str, reason: str) -> Maker:
+    return lambda: _reheaded_envelope(header, value, reason)
+
+
+for _name, (_new, _why) in ENVELOPE_HEADERS.items():
+    ATTACKS[f"B1 an envelope with another {_name}"] = _reheaded_one(_name, _new, _why)
+
+
+@attack("B1 a receipt that goes to somebody else")
+def _() -> Attack:
+    changed = with_header(receipt(), "To", "x@evil.example")
+    return Attack(changed.sealed(), receipt().sealed(), RESERVE, reasons=frozenset({"recipient-mismatch"}))
+
+
+INNER_LIES: dict[str, Callable[[], Statement]] = {
+    "sender": lambda: certifying(receipt(), sender="procura@pec.giustizia.example"),
+    "subject": lambda: certifying(receipt(), subject="Altro"),
+    "msgid": lambda: certifying(receipt(), message_id="<altro@x.example>"),
+    "identificativo": lambda: certifying(receipt(), identifier=messages.provider().identifier("x", at=messages.NOW)),
+}
+
+
+def _inner_lie(make: Callable[[], Statement]) -> Maker:
+    return lambda: Attack(make().sealed(), receipt().sealed(), RESERVE, reasons=frozenset({"inner-mismatch"}))
+
+
+for _name, _make in INNER_LIES.items():
+    ATTACKS[f"B1 a certified {_name} that is not that of the mail inside"] = _inner_lie(_make)
+
+
+@attack("B1 a provider that names itself otherwise than its certificate decides nothing")
+def _() -> Attack:
+    renamed = certifying(receipt(), issuer="Tutt'altra ditta S.r.l.")
+    return Attack(renamed.sealed(), receipt().sealed(), CERTIFIED)
+
+
+@attack("B3 a certified receipt about somebody who is not among its recipients")
+def _() -> Attack:
+    return Attack(certifying(receipt(), delivered_to="x@evil.example").sealed(), receipt().sealed(), CERTIFIED)
 
 
 # --- A12 to A15: content --------------------------------------------------------------------------------------------
@@ -585,6 +683,33 @@ def _() -> Attack:
 @attack("A14 an anomaly envelope around a genuine receipt")
 def _() -> Attack:
     return Attack(_anomaly_around_a_receipt().sealed(), envelope().sealed(), kind="anomaly-envelope")
+
+
+@attack("A14 an anomaly envelope around a genuine envelope")
+def _() -> Attack:
+    mail = messages.draft("POSTA CERTIFICATA: Diffida", sender=messages.EXTERNAL.address, recipients=(SENDER,))
+    anomaly = messages.provider().anomaly(envelope().sealed(), mail, SENDER, messages.NOW)
+    return Attack(
+        anomaly.sealed(), envelope().sealed(), kind="anomaly-envelope", reasons=frozenset({"anomaly-envelope"})
+    )
+
+
+@attack("A14 a REM dispatch of a circuit that is not known here")
+def _() -> Attack:
+    raw = rem_dispatch(stranger_mail(), REM_SERVICE, messages.world().rem, messages.NOW)
+    return Attack(raw, envelope().sealed(), UNDETERMINED, "rem-dispatch", frozenset({"unknown-anchor"}))
+
+
+@attack("A14 a REM receipt of a circuit that is not known here")
+def _() -> Attack:
+    raw = rem_receipt(messages.draft(), REM_SERVICE, messages.world().rem, messages.NOW)
+    return Attack(raw, envelope().sealed(), UNDETERMINED, "rem-receipt", frozenset({"unknown-anchor"}))
+
+
+@attack("A14 a REM receipt that was changed after it was signed")
+def _() -> Attack:
+    raw = rem_receipt(messages.draft(), REM_SERVICE, messages.world().rem, messages.NOW)
+    return Attack(mutated(raw, b"(DEMO)", b"(demo)"), envelope().sealed(), UNDETERMINED, "rem-receipt")
 
 
 @attack("A14 the same, with the receipt's headers outside")
@@ -759,6 +884,62 @@ def _() -> Attack:
         notes=frozenset({"revocation-not-checked"}),
         policy=policy,
     )
+
+
+def _answered(
+    status: bytes, standing: str, reasons: tuple[str, ...], notes: tuple[str, ...], *, by: Callable[[], ocsp.Responder]
+) -> Maker:
+    """The same by an OCSP answer about one certificate; that of the twin is another, about which nobody answered."""
+
+    def make() -> Attack:
+        said = ocsp.Status(
+            status,
+            issuer=authority(),
+            serial=0x54,
+            this_update=messages.NOW - timedelta(hours=1),
+            next_update=messages.NOW,
+        )
+        answer = ocsp.answer(said, responder=by(), produced_at=messages.NOW - timedelta(hours=1))
+        return Attack(
+            under(receipt(), signer(serial=0x54)).sealed(),
+            under(receipt()).sealed(),
+            standing,
+            reasons=frozenset(reasons),
+            notes=frozenset(notes),
+            policy=Policy(
+                f"ocsp-{hashlib.sha256(answer).hexdigest()[:8]}",
+                more='[revocation]\nocsp = ["answer.ocsp"]\n',
+                files={"answer.ocsp": answer},
+            ),
+        )
+
+    return make
+
+
+def _appointed() -> ocsp.Responder:
+    return ocsp.responder(authority())
+
+
+def _self_appointed() -> ocsp.Responder:
+    return signer(name="self-appointed")
+
+
+BEFORE_SIGNING, AFTER_SIGNING = SIGNED_AT - timedelta(days=1), SIGNED_AT + timedelta(seconds=1)
+ATTACKS |= {
+    "T an answer that it was revoked before": _answered(
+        ocsp.revoked(BEFORE_SIGNING), NOT_CERTIFIED, ("revoked",), (), by=authority
+    ),
+    "T an appointed responder's answer that it was revoked before": _answered(
+        ocsp.revoked(BEFORE_SIGNING), NOT_CERTIFIED, ("revoked",), (), by=_appointed
+    ),
+    "T an answer that it was revoked a second after": _answered(
+        ocsp.revoked(AFTER_SIGNING), CERTIFIED, (), ("revoked-since",), by=_appointed
+    ),
+    "T an answer that it is good": _answered(ocsp.GOOD, CERTIFIED, (), (), by=_appointed),
+    "T an answer of a responder nobody appointed": _answered(
+        ocsp.revoked(BEFORE_SIGNING), CERTIFIED, (), ("revocation-not-checked",), by=_self_appointed
+    ),
+}
 
 
 @attack("T an MD5 digest")

@@ -36,6 +36,12 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Attack, A
     return found
 
 
+def test_every_row_of_the_page_about_one_message_is_in_the_table() -> None:
+    """A16 and A17 are about a profile: `test_stored_verdicts`; the rest of B about many messages."""
+    wanted = {f"A{number}" for number in range(1, 16)} | {"B1", "B3", "T"}
+    assert {name.split()[0] for name in ATTACKS} == wanted
+
+
 @pytest.mark.parametrize("name", ATTACKS)
 def test_an_attack_is_called_what_it_is(table: dict[str, tuple[Attack, Any, Any]], name: str) -> None:
     attack, entry, _ = table[name]

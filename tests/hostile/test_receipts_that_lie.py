@@ -23,7 +23,9 @@ from pecdesk.demo.draft import Attachment, Completeness, Recipient, original
 from pecdesk.demo.forgery import mutated, unsigned, wrapped
 from pecdesk.demo.inside import inside_envelope
 from pecdesk.demo.mail import CRLF
+from pecdesk.demo.ordinary import rem_receipt
 from pecdesk.demo.provider import Sending
+from pecdesk.demo.world import REM_SERVICE
 from pecdesk.explain.documents import transmission_document
 from pecdesk.intake import Import, find_messages
 from pecdesk.store import Filter
@@ -86,8 +88,10 @@ CONTRADICTING: dict[str, tuple[str, str, str]] = {
     "B1 another Subject": ("Subject", "CONSEGNA: Tutt'altro", "certified-with-reserve"),
     "B1 another kind": ("X-Ricevuta", "errore-consegna", "certified-with-reserve"),
     "B1 another reference": ("X-Riferimento-Message-ID", "<altro@evil.example>", "certified-with-reserve"),
-    "B1 another To": ("To", "x@evil.example", "certified"),
-    "B1 another Date": ("Date", "Thu, 1 Jan 1970 00:00:00 +0000", "certified"),
+    "B1 another To": ("To", "x@evil.example", "certified-with-reserve"),
+    "B1 a Cc": ("Cc", "x@evil.example", "certified-with-reserve"),
+    "B1 another Date": ("Date", "Thu, 1 Jan 1970 00:00:00 +0000", "certified-with-reserve"),
+    "B1 a Reply-To, which a receipt has not": ("Reply-To", "x@evil.example", "certified"),
 }
 
 
@@ -184,8 +188,22 @@ def _(name: str) -> tuple[Mails, Check]:
         (row,) = rows
         assert fates(row) == {RECIPIENT: "accepted", SECOND: "accepted", STRANGER: "delivered"}
         assert row["state"] == "partly-delivered"
+        assert "contradictory" in row["attention"]
 
     return [taken.original, acceptance(taken), certifying(delivery(taken), delivered_to=STRANGER).sealed()], check
+
+
+@scenario("B3 an acceptance for somebody who was never addressed")
+def _(name: str) -> tuple[Mails, Check]:
+    taken = sending(draft(name))
+    accepted = certifying(provider().acceptance(taken), recipients=(Recipient(RECIPIENT), Recipient(STRANGER)))
+
+    def check(rows: Rows) -> None:
+        (row,) = rows
+        assert fates(row) == {RECIPIENT: "accepted", STRANGER: "accepted"}
+        assert "contradictory" in row["attention"]
+
+    return [taken.original, accepted.sealed()], check
 
 
 # --- B4, B5 ---------------------------------------------------------------------------------------------------------
@@ -225,6 +243,11 @@ def _comparing(file: Attachment, holds: Completeness, attention: list[str]) -> S
         def check(rows: Rows) -> None:
             (row,) = rows
             assert (row["state"], row["attention"]) == ("delivered", attention)
+            assert row["evidence"][-1]["comparison"] == {
+                "agreement": "different" if attention else "same",
+                "different": ["atto.pdf"] if attention else [],
+                "other_subject": False,
+            }
 
         return [original(sent), acceptance(taken), delivery(taken, completeness=holds).sealed()], check
 
@@ -237,6 +260,20 @@ SCENARIOS |= {
     "B5 twin, full": _comparing(FILE, Completeness.FULL, []),
     "B5 twin, brief": _comparing(FILE, Completeness.BRIEF, []),
 }
+
+
+@scenario("B5 a receipt of another subject")
+def _(name: str) -> tuple[Mails, Check]:
+    taken = sending(draft(name))
+    ours = original(replace(draft(f"{name}, bozza"), message_id=taken.message_id))
+
+    def check(rows: Rows) -> None:
+        (row,) = rows
+        assert (row["state"], row["attention"], row["subject"]) == ("delivered", ["content-differs"], name)
+        compared = row["evidence"][-1]["comparison"]
+        assert compared == {"agreement": "different", "different": [], "other_subject": True}
+
+    return [ours, acceptance(taken), delivery(taken).sealed()], check
 
 
 # --- B6 to B9 -------------------------------------------------------------------------------------------------------
@@ -423,6 +460,58 @@ def _(name: str) -> tuple[Mails, Check]:
     return [unsigned(lie), messages.signed_by_foreign(lie), envelope.sealed()], check
 
 
+# --- REM ------------------------------------------------------------------------------------------------------------
+
+
+def _rem(name: str, *events: str) -> Mails:
+    return [rem_receipt(draft(name), REM_SERVICE, messages.world().rem, messages.NOW, event) for event in events]
+
+
+@scenario("REM receipts stand under what they name and prove nothing")
+def _(name: str) -> tuple[Mails, Check]:
+    def check(rows: Rows) -> None:
+        (row,) = rows
+        assert (row["direction"], row["state"], row["original"]) == ("sent", "pending", "own")
+        assert lines(row) == [("rem-receipt", "undetermined", False, 1)] * 2
+        assert "forged" not in row["attention"]
+
+    return [*_rem(name, "ContentConsignment"), original(draft(name)), *_rem(name, "SubmissionAcceptance")], check
+
+
+@scenario("a REM receipt beside those of PEC")
+def _(name: str) -> tuple[Mails, Check]:
+    taken = sending(draft(name))
+
+    def check(rows: Rows) -> None:
+        (row,) = rows
+        assert (row["state"], fates(row)) == ("accepted", {RECIPIENT: "accepted"})
+        assert lines(row) == [("acceptance", "certified", True, 1), ("rem-receipt", "undetermined", False, 1)]
+
+    return [*_rem(name, "ContentConsignment"), acceptance(taken), taken.original], check
+
+
+@scenario("a REM receipt that nobody signed")
+def _(name: str) -> tuple[Mails, Check]:
+    (raw,) = _rem(name, "ContentConsignment")
+    fake = reheaded(raw, (b"Content-Type", b"multipart/mixed; boundary=altro"))
+
+    def check(rows: Rows) -> None:
+        (row,) = rows
+        assert lines(row) == [("rem-receipt", "not-certified", False, 1)]
+        assert "forged" in row["attention"]
+
+    return [original(draft(name)), fake], check
+
+
+@scenario("a REM receipt of what is not here")
+def _(name: str) -> tuple[Mails, Check]:
+    def check(rows: Rows) -> None:
+        (row,) = rows
+        assert (row["kind"], row["direction"], row["status"]) == ("rem", "received", "non-verificabile")
+
+    return _rem(name, "ContentConsignment"), check
+
+
 # --- ids and oneself ------------------------------------------------------------------------------------------------
 
 
@@ -491,6 +580,26 @@ def rows(bench: Bench, made: dict[str, tuple[Mails, Check]]) -> Rows:
 def test_a_receipt_moves_no_row_but_its_own(made: dict[str, tuple[Mails, Check]], rows: Rows, name: str) -> None:
     _, check = made[name]
     check([row for row in rows if name in row["subject"]])
+
+
+ROWS_OF_THE_PAGE = {f"B{number}" for number in range(1, 10)}
+
+
+def test_every_row_of_the_page_is_told() -> None:
+    assert {name.split()[0] for name in SCENARIOS if name.startswith("B")} == ROWS_OF_THE_PAGE
+
+
+def test_the_twin_of_every_lie_is_certified(bench: Bench) -> None:
+    """The same mail with the receipts as they should be: delivered, all of it certified, nothing to complain of."""
+    lies = [name for name in SCENARIOS if name.startswith("B")]
+    twins = {name: sending(draft(name)) for name in lies}
+    studio = Mailbox.empty(bench, SENDER)
+    studio.receive(*(raw for one in twins.values() for raw in (delivery(one).sealed(), one.original, acceptance(one))))
+    rows = {row["subject"]: row for row in studio.rows()}
+    assert rows.keys() == twins.keys()
+    for row in rows.values():
+        assert (row["state"], row["status"], row["attention"]) == ("delivered", "consegnato", [])
+        assert lines(row) == [("acceptance", "certified", True, 1), ("delivery", "certified", True, 1)]
 
 
 def test_two_mailboxes_of_one_profile_keep_their_own_rows(bench: Bench) -> None:

@@ -13,7 +13,8 @@ import pytest
 from pecdesk.demo.forgery import unsigned
 from tests.hostile.bench import Bench
 from tests.hostile.mailbox import Mailbox, command, without_numbers
-from tests.kit.messages import SENDER, delivery, draft, provider, sending
+from tests.kit.messages import NOW as NOW_
+from tests.kit.messages import RECIPIENT, SENDER, SERVICE, delivery, draft, provider, sending
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,6 @@ def verified(bundle: Any) -> dict[str, str]:
 
 def test_a_proof_does_not_believe_the_database(edited: Mailbox, tmp_path: Path) -> None:
     (row,) = edited.rows()
-    assert row["state"] == "delivered"  # what was edited is what the list remembers
     done = edited.command("proof", "--json", "--to", tmp_path, row["id"])
     assert done.code == 1
     (bundle,) = done.json["bundles"]
@@ -81,9 +81,104 @@ def test_a_proof_does_not_believe_the_database(edited: Mailbox, tmp_path: Path) 
 def test_an_edited_verdict_is_found_by_examining_again(honest: Mailbox, edited: Mailbox) -> None:
     done = edited.command("reexamine", "--all", "--json")
     (change,) = done.json["changed"]
-    assert (change["before"]["standing"], change["after"]["standing"]) == ("certified", "not-certified")
+    assert (change["before"]["standing"], change["after"]["standing"]) == ("undetermined", "not-certified")
     (row,) = edited.rows()
     assert (row["state"], row["attention"]) == ("accepted", ["forged", "overdue"])
+
+
+EDITED_MESSAGES = {
+    "a standing": "UPDATE message SET standing = 'certified' WHERE standing = 'not-certified'",
+    "a kind": "UPDATE message SET kind = 'delivery' WHERE kind = 'ordinary'",
+    "an examination": "UPDATE message SET examination = replace(examination, 'not-certified', 'certified')",
+    "an examination that is none": "UPDATE message SET examination = 'certified'",
+    "a version": "UPDATE message SET anchors_version = 'other'",
+    "the examination of another message": (
+        "UPDATE message SET (standing, kind, size, examination, seal) ="
+        " (SELECT standing, kind, size, examination, seal FROM message WHERE kind = 'acceptance')"
+    ),
+    "the text": "UPDATE search SET text = 'Accetto la proposta.'",
+    "a text that is none": "UPDATE search SET text = NULL",
+    "no text": "DELETE FROM search",
+    "the provider's words": "UPDATE search SET notice = notice || 'consegnato'",
+    "no seals": "UPDATE message SET seal = '', words_seal = ''",
+}
+EDITED_ROWS = {
+    "a state": "UPDATE transmission SET state = 'delivered'",
+    "a status": "UPDATE transmission SET status = 'consegnato'",
+    "needs": "UPDATE transmission SET attention = '  '",
+    "a kind of row": "UPDATE transmission SET kind = 'rem'",
+    "whose it is": "UPDATE transmission SET account = 'altri@x.example'",
+    "facts": "UPDATE transmission SET facts = replace(facts, '\"accepted\"', '\"delivered\"')",
+    "facts that are none": "UPDATE transmission SET facts = '{}'",
+    "a seal": "UPDATE transmission SET seal = ''",
+    "members": "DELETE FROM membership WHERE message = (SELECT id FROM message WHERE kind = 'acceptance')",
+}
+EDITED_COLUMNS = {
+    "deadlines": "UPDATE transmission SET overdue_at = NULL, waiting_at = NULL",
+    "what needs a person": "UPDATE transmission SET needs_at = NULL",
+    "a row gone": "DELETE FROM transmission",
+}
+"""What changes nothing that is shown of a row, or leaves none to be shown: the doctor alone sees it."""
+EDITS = EDITED_MESSAGES | EDITED_ROWS | EDITED_COLUMNS
+
+
+def edit(mailbox: Mailbox, statement: str) -> None:
+    with closing(sqlite3.connect(mailbox.profile / "pecdesk.db")) as database, database:
+        database.execute(statement)
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_whatever_is_edited_is_found_by_the_doctor_and_believed_by_nobody(honest: Mailbox, name: str) -> None:
+    before = without_numbers(honest.rows())
+    edit(honest, EDITS[name])
+    found = honest.command("doctor", "--json")
+    assert (found.code, bool(found.json["changed"])) == (1, True)
+    for row in honest.rows():
+        shown = honest.row(row["id"])
+        if name in EDITED_MESSAGES:
+            assert "undetermined" in {message["standing"] for message in shown["messages"]}
+            assert "Accetto" not in json.dumps(shown)
+        elif name in EDITED_ROWS:
+            assert (row["believed"], row["status"], row["state"]) == (False, "non-verificabile", "pending")
+            assert not any(line["counts"] for line in row["evidence"])
+    honest.command("reexamine")
+    assert honest.command("doctor").code == 0
+    assert without_numbers(honest.rows()) == before
+
+
+def test_an_edited_database_says_so_and_what_to_do(edited: Mailbox) -> None:
+    (row,) = edited.rows()
+    assert (row["believed"], row["state"], row["status"]) == (False, "pending", "non-verificabile")
+    for words in (("list",), ("show", row["id"]), ("search", "Diffida")):
+        done = command("--lang", "it", "--profile", edited.profile, *words)
+        assert "doctor --rebuild" in done.err
+        assert "Consegnato" not in done.out
+    found = edited.command("doctor")
+    assert found.code == 1
+    assert f"#{row['id']}" in found.out
+
+
+def test_who_takes_the_key_away_makes_everything_examined_again(edited: Mailbox) -> None:
+    (edited.profile / "seal.key").unlink()
+    (row,) = edited.rows()
+    assert (row["believed"], row["state"], row["attention"]) == (True, "accepted", ["forged", "overdue"])
+    assert edited.command("doctor").code == 0
+
+
+def test_the_key_is_the_owners_alone_and_goes_into_a_backup(honest: Mailbox, tmp_path: Path) -> None:
+    assert (honest.profile / "seal.key").stat().st_mode & 0o777 == 0o600
+    assert honest.command("backup", "--to", tmp_path / "backup").code == 0
+    other = Mailbox(honest.bench, tmp_path / "other")
+    assert command("--profile", other.profile, "restore", "--from", tmp_path / "backup").code == 0
+    assert other.rows() == honest.rows()
+    assert other.command("doctor").code == 0
+
+
+def test_a_new_receipt_does_not_make_an_edited_one_count(edited: Mailbox) -> None:
+    """What is linked anew is linked from what is believed."""
+    edited.receive(provider("tre").taken_in_charge(sending(draft("Diffida")), [RECIPIENT], NOW_, SERVICE).sealed())
+    assert "delivered" not in {row["state"] for row in edited.rows()}
+    assert "consegnato" not in {row["status"] for row in edited.rows()}
 
 
 def test_a_rebuilt_database_is_that_of_the_archive(honest: Mailbox, edited: Mailbox) -> None:
