@@ -310,7 +310,7 @@ static_checks() {
 tests() {
     say 'pytest'
     status=0
-    "$venv/bin/python" -m pytest "$@" || status=$?
+    "$venv/bin/python" -m pytest --numprocesses auto --dist loadfile "$@" || status=$?
     if [ "$status" -eq 5 ]; then
         say 'no test was found: that is a failure'
         status=1

@@ -10,12 +10,25 @@ STACKED_MARKS = 4
 
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _SOFT_HYPHEN = "\u00ad"
+_SEEMING_SEALS = frozenset("\u2705\u2714\u2611\u274e\U0001f7e2\U0001f7e9\U0001f49a\U0001f5f8\U0001f5f9")
+"""Ticks, and what colour fonts paint green: in a subject or a name they would stand beside our own seals."""
 _PLAIN = re.compile("[ -\u02ff\u2010-\u2027\u2030-\u205e]*")
 """Latin letters and usual punctuation: no marks among them, and what is invisible is not printable."""
 
 
 def visible(text: str) -> str:
-    """The text with control and bidirectional characters written as `[U+202E]`, so that mail cannot paint with them."""
+    """The text with control and bidirectional characters written as `[U+202E]`, so that mail cannot paint with them;
+    for one-line fields, where what looks like a seal is written so as well."""
+    return _shown(text, _SEEMING_SEALS)
+
+
+def visible_lines(text: str) -> str:
+    """The same for the text of a message, framed as such: line ends, tabs and ticks stay."""
+    lines = (line.split("\t") for line in text.split("\n"))
+    return "\n".join("\t".join(_shown(piece, frozenset()) for piece in line) for line in lines)
+
+
+def _shown(text: str, refused: frozenset[str]) -> str:
     if text.isprintable() and _PLAIN.fullmatch(text):
         return text
     shown: list[str] = []
@@ -23,11 +36,6 @@ def visible(text: str) -> str:
     for char in text:
         category = unicodedata.category(char)
         marks = marks + 1 if category in ("Mn", "Me") else 0
-        hidden = category in _INVISIBLE and char != _SOFT_HYPHEN
+        hidden = (category in _INVISIBLE and char != _SOFT_HYPHEN) or char in refused
         shown.append(f"[U+{ord(char):04X}]" if hidden or marks > STACKED_MARKS else char)
     return "".join(shown)
-
-
-def visible_lines(text: str) -> str:
-    """The same for a text of several lines: line ends and tabs stay."""
-    return "\n".join("\t".join(map(visible, line.split("\t"))) for line in text.split("\n"))

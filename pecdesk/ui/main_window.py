@@ -113,7 +113,9 @@ class MainWindow(QMainWindow):
                     if words.name == "mark-unread":
                         menu.addMenu(self._label_menu)
         self._label_menu.aboutToShow.connect(
-            lambda: fill_label_menu(self._label_menu, self.desk, self.mailbox.chosen_ids)
+            lambda: fill_label_menu(
+                self._label_menu, self.desk, self.mailbox.chosen_ids, complain=self.mailbox.complain
+            )
         )
 
     def _connect(self) -> None:
