@@ -262,8 +262,7 @@ def _judge_damaged(case: Case, detail: str) -> Verdict:
     unread = _unread(Reason.CMS_UNREADABLE, detail)
     found = cms.find_certificates(case.signature)
     for signer in found:
-        others = tuple(one for one in found if one is not signer)
-        for over_time in _judgements(signer, others, case.anchors):
+        for over_time in _judgements(signer, found, case.anchors):
             judgement, about_signer = over_time.judgement, _judge_signer_at(case, signer, over_time, case.at)
             if about_signer.then.is_proven and about_signer.address.status is not CheckStatus.FAILED:
                 return replace(

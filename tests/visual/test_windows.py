@@ -30,8 +30,10 @@ CASES = [
 @pytest.fixture(scope="module")
 def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo") / "profile"
-    with open_demo(folder, NOW, reset=False, progress=lambda _done, _of: None):
-        pass
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "cpu_count", lambda: 1)  # one helper: rows of one moment come in the same order every time
+        with open_demo(folder, NOW, reset=False, progress=lambda _done, _of: None):
+            pass
     return folder
 
 
@@ -47,7 +49,7 @@ def test_the_windows_look_as_they_were_looked_at(
         "QT_FONT_DPI": "96",
         "TZ": "Europe/Rome",
     }
-    subprocess.run([*command, "--theme", theme, "--lang", spoken], env=environment, check=True, timeout=300)
+    subprocess.run([*command, "--theme", theme, "--lang", spoken], env=environment, check=True, timeout=200)
     taken = {}
     for path in sorted((tmp_path / "pictures").glob("*.png")):
         with Image.open(path) as picture:
@@ -56,7 +58,7 @@ def test_the_windows_look_as_they_were_looked_at(
     if accepting():
         WINDOWS.mkdir(exist_ok=True)
         for name, picture in taken.items():
-            picture.quantize(128).save(WINDOWS / f"{name}.png", optimize=True)
+            picture.save(WINDOWS / f"{name}.png", optimize=True)
     expected = {path.stem for path in WINDOWS.glob(f"{theme}-{spoken}-{100 * scale}-*.png")}
 
     assert set(taken) == expected

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from pecdesk.ui.style.panels import label
@@ -68,6 +68,19 @@ class Page(QScrollArea):
         """What was added stays at the top."""
         self.column.addStretch(1)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.settle()
+
+    def settle(self) -> None:
+        """Give everything the height it asks for. Qt forgets what changed in layouts that were not in sight."""
+        ground = self.widget()
+        assert ground is not None  # every page begins with one
+        for widget in (*reversed(ground.findChildren(QWidget)), ground):
+            if (layout := widget.layout()) is not None:
+                layout.invalidate()
+        QCoreApplication.postEvent(ground, QEvent(QEvent.Type.LayoutRequest))
+
 
 class Line(QFrame):
     """One line of a list of lines: reached by keyboard, spoken in one sentence, copied as such."""
@@ -125,6 +138,14 @@ class Lines(QWidget):
             self._column.addWidget(line)
         if len(self.lines) == self._number:
             self._timer.stop()
+            if (page := self._page()) is not None:
+                page.settle()
+
+    def _page(self) -> Page | None:
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, Page):
+            around = around.parentWidget()
+        return around
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         here = next((place for place, line in enumerate(self.lines) if line.hasFocus()), None)
@@ -149,9 +170,7 @@ class Lines(QWidget):
         line.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         line.show()  # one that was made just now takes no focus before it is in sight
         line.setFocus(Qt.FocusReason.OtherFocusReason)
-        around = self.parentWidget()
-        while around is not None and not isinstance(around, Page):
-            around = around.parentWidget()
-        if around is not None:
-            around.column.activate()
-            around.ensureWidgetVisible(line, 0, 3 * STEP)
+        page = self._page()
+        if page is not None:
+            page.column.activate()
+            page.ensureWidgetVisible(line, 0, 3 * STEP)

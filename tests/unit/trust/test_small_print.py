@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from pecdesk.trust import CheckName, CheckStatus, Reason, SignatureStatus
-from pecdesk.trust.algorithms import judge_algorithms
+from pecdesk.demo.authority import DIGEST_IDENTIFIERS, algorithm
+from pecdesk.errors import TrustError
+from pecdesk.trust import CheckName, CheckStatus, Reason, SignatureStatus, Verdict, load_policy, path, second_opinion
+from pecdesk.trust.algorithms import RSA_PSS, AlgorithmIdentifier, judge_algorithms, scheme_of
 from pecdesk.trust.certificate import read_certificate
-from pecdesk.trust.cms import MAX_BYTES, MAX_TRIES, SIGNING_CERTIFICATE_V2, find_certificates
+from pecdesk.trust.cms import ALGORITHM_PROTECTION, MAX_BYTES, MAX_TRIES, SIGNING_CERTIFICATE_V2, find_certificates
 from pecdesk.trust.crl import MAX_BYTES as LONGEST_LIST
 from pecdesk.trust.crl import read_crl
-from pecdesk.trust.der import SEQUENCE, DerError, encode, read_only_element
+from pecdesk.trust.der import (
+    MAX_IDENTIFIER_BYTES,
+    SEQUENCE,
+    DerError,
+    encode,
+    encode_object_identifier,
+    read_element,
+    read_object_identifier,
+    read_only_element,
+)
+from pecdesk.trust.names import encode_name, name_text
+from pecdesk.trust.path import MAX_ATTEMPTS
 from pecdesk.trust.pem import decode_pem
 from tests.kit import ocsp, pki
 
@@ -69,6 +83,64 @@ def test_what_is_forbidden_is_not_merely_weak() -> None:
     assert not pki.judge(pki.provider().sign(digest="md5")).weak
 
 
+@pytest.mark.parametrize(
+    ("kind", "scheme"),
+    [("rsa2048", "pkcs1"), ("rsa2048", "pss"), ("p256", ""), ("p384", ""), ("p521", ""), ("ed25519", "")],
+)
+def test_a_value_that_another_key_made_is_no_signature_in_any_scheme(kind: str, scheme: str) -> None:
+    digest = "sha512" if kind == "ed25519" else "sha256"
+    signer = pki.provider(name="genuine", kind=kind)
+    assert pki.judge(signer.sign(scheme=scheme, digest=digest)).status is SignatureStatus.PASSED
+    stolen = pki.Signer(signer.certificate, pki.private_key("thief", kind), signer.chain)
+    verdict = pki.judge(stolen.sign(scheme=scheme, digest=digest))
+    assert pki.failures(verdict) == {CheckName.SIGNATURE: Reason.SIGNATURE_MISMATCH}
+
+
+def test_a_certificate_of_another_kind_beside_the_signers_does_not_hide_that_the_value_is_wrong() -> None:
+    """Both bear the issuer and the serial number that the signature names."""
+    genuine, beside = pki.provider(kind="p256"), pki.provider(name="beside")
+    forged = pki.Signer(genuine.certificate, pki.private_key("thief", "p256"), ())
+    for bag in ((genuine, beside), (beside, genuine)):
+        signature = forged.sign(scheme="", certificates=[one.certificate for one in bag])
+        verdict = pki.judge(signature)
+        assert pki.failures(verdict) == {CheckName.SIGNATURE: Reason.SIGNATURE_MISMATCH}
+        assert verdict.signer is not None
+        assert verdict.signer.sha256 == read_certificate(genuine.certificate).sha256
+
+
+def test_a_salt_may_have_no_length_and_no_more_than_512_bytes() -> None:
+    for length, known in ((0, True), (512, True), (513, False)):
+        parameters = pki.pss_parameters("sha256", salt_length=length)
+        assert (scheme_of(AlgorithmIdentifier(RSA_PSS, parameters)) is not None) is known
+
+
+def test_algorithms_are_protected_by_the_field_that_names_the_signature() -> None:
+    """Not by the one beside it, for message authentication (RFC 6211 §2)."""
+    sha256, rsa = algorithm(DIGEST_IDENTIFIERS["sha256"]), algorithm("1.2.840.113549.1.1.1")
+    for tag, holds in ((0xA1, True), (0xA2, False)):
+        protection = pki.attribute(ALGORITHM_PROTECTION, encode(SEQUENCE, sha256, bytes((tag,)) + rsa[1:]))
+        verdict = pki.judge(pki.provider().sign(more_attributes=[protection]))
+        assert (verdict.status is SignatureStatus.PASSED) is holds
+
+
+def test_only_unsigned_attributes_may_follow_a_signature_value() -> None:
+    something = encode(SEQUENCE)
+    for tag, read in ((0xA1, True), (0xA2, False), (0xA0, False)):
+        verdict = pki.judge(pki.provider().sign(unsigned_attributes=encode(tag, something)))
+        assert (verdict.reason is not Reason.CMS_UNREADABLE) is read
+
+
+def test_so_many_certificates_of_damaged_bytes_are_looked_at() -> None:
+    several = [pki.provider(serial=serial).certificate for serial in range(1, 12)]
+    assert len(find_certificates(b"".join(several))) == 8
+
+
+def test_a_message_without_a_sender_is_no_allowed_signers() -> None:
+    trusted = pki.anchors(signer_addresses=frozenset({pki.ADDRESS}))
+    verdict = pki.judge(pki.provider().sign(), trusted, address=None, address_reason=Reason.FROM_MISSING)
+    assert pki.failures(verdict) == {CheckName.ADDRESS: Reason.FROM_MISSING}
+
+
 # --- the path ---------------------------------------------------------------------------------------------------------
 
 
@@ -95,6 +167,115 @@ def test_our_own_rules_say_who_is_no_authority(faults: dict[str, object]) -> Non
     verdict = pki.judge(pki.provider(middle).sign(), pki.anchors(top))
     assert verdict.reason is Reason.PATH_INVALID
     assert pki.check(verdict, CheckName.PATH).detail == "CN=MEZZO,C=IT is not an authority"
+
+
+def explicit_policy() -> bytes:
+    """requireExplicitPolicy 0: a rule that only the path library knows; a path without any policy is void."""
+    return pki.extension("2.5.29.36", encode(SEQUENCE, encode(0x80, b"\x00")), critical=True)
+
+
+def under_the_librarys_rule(*, limited: bool, **policy: object) -> Verdict:
+    top = pki.authority("root", subject="CN=RADICE,C=IT", path_length=None, constraints=None)
+    constraints = pki.constraints_value(pki.DOMAINS, (pki.LIMIT,)) if limited else None
+    middle = pki.authority(
+        "middle",
+        top,
+        subject="CN=MEZZO,C=IT",
+        path_length=None,
+        policies=("1.2.3",),
+        constraints=constraints,
+        more_extensions=(explicit_policy(),),
+    )
+    return pki.judge(pki.provider(middle, policies=None).sign(), pki.anchors(top, required_policy=None, **policy))
+
+
+def test_a_second_opinion_is_asked_for_unless_it_would_be_about_names_nobody_limits() -> None:
+    assert under_the_librarys_rule(limited=True).reason is Reason.PATH_INVALID
+    assert under_the_librarys_rule(limited=False).reason is Reason.PATH_INVALID
+    assert under_the_librarys_rule(limited=False, name_constraints=False).reason is Reason.PATH_INVALID
+    assert under_the_librarys_rule(limited=True, name_constraints=False).reason is None
+
+
+def test_an_objection_is_told_in_the_librarys_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    detail = pki.check(under_the_librarys_rule(limited=False), CheckName.PATH).detail
+    assert "polic" in detail
+    assert " " in detail
+
+    def wordless(*_: object) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(second_opinion, "_parameters", wordless)
+    detail = pki.check(pki.judge(pki.provider(serial=0xD1).sign()), CheckName.PATH).detail
+    assert detail == "KeyError"
+
+
+def test_a_path_may_be_valid_for_a_single_second() -> None:
+    top = pki.authority("root", subject="CN=RADICE,C=IT", path_length=None, constraints=None)
+    for ends, reason in ((MOMENT, None), (MOMENT - timedelta(seconds=1), Reason.PATH_INVALID)):
+        middle = pki.authority(
+            "middle", top, subject="CN=MEZZO,C=IT", constraints=None, policies=(pki.PROVIDER_POLICY,), valid_to=ends
+        )
+        verdict = pki.judge(pki.provider(middle, valid_from=MOMENT).sign(), pki.anchors(top), at=MOMENT)
+        assert verdict.reason is reason
+
+
+def test_so_many_signatures_of_certificates_are_tried_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def count(*_: object) -> bool:
+        tried.append(1)
+        return False
+
+    monkeypatch.setattr(path, "is_issued_with", count)
+    twins = [pki.authority(serial=serial) for serial in range(MAX_ATTEMPTS + 20)]
+    signer = read_certificate(pki.provider(serial=0xD2).certificate)
+    path.judge_signer(signer, [read_certificate(one.certificate) for one in twins], pki.policy())
+    assert len(tried) == MAX_ATTEMPTS
+
+
+# --- certificates -----------------------------------------------------------------------------------------------------
+
+
+def rewritten(change: Callable[[list[bytes]], None]) -> bytes:
+    """The usual certificate with other fields, signed by nobody."""
+    body, signed_with, value = read_only_element(pki.provider().certificate).children()
+    fields = [field.encoded for field in body.children()]
+    change(fields)
+    return encode(SEQUENCE, encode(SEQUENCE, *fields), signed_with.encoded, value.encoded)
+
+
+def test_extensions_are_found_behind_the_unique_identifiers_of_old() -> None:
+    unique = encode(0x81, b"\x00\x01")
+    found = read_certificate(rewritten(lambda fields: fields.insert(-1, unique)))
+    assert found.extensions.addresses == (pki.ADDRESS,)
+
+
+def test_an_extension_has_no_more_than_three_fields() -> None:
+    def longer(fields: list[bytes]) -> None:
+        extra = encode(
+            SEQUENCE, encode(0x06, b"\x2a\x03"), encode(0x01, b"\xff"), encode(0x04, b""), encode(0x04, b"\x05\x00")
+        )
+        fields[-1] = encode(0xA3, encode(SEQUENCE, extra))
+
+    with pytest.raises(DerError):
+        read_certificate(rewritten(longer))
+
+
+def test_a_place_relative_to_the_issuer_is_no_place() -> None:
+    url = encode(0x86, b"http://ca.example/crl")
+    relative = encode(SEQUENCE, encode(SEQUENCE, encode(0xA0, encode(0xA1, url))))
+    signer = pki.provider(crl_point=None, more_extensions=(pki.extension("2.5.29.31", relative),))
+    scope = pki.extension("2.5.29.28", encode(SEQUENCE, pki.distribution_point("http://ca.example/crl")), critical=True)
+    crl = pki.revocation_list(pki.authority(), extensions=[scope])
+    assert read_certificate(signer.certificate).crl_urls == ()
+    assert pki.check(pki.judge(signer.sign(), crls=[crl]), CheckName.REVOCATION).status is CheckStatus.NOT_DONE
+
+
+def test_names_as_text_have_types_that_exist_and_may_hold_any_value() -> None:
+    for wrong in ("9.1=x,C=IT", "FOO=x", "C=IT,3.1=x", "=x", "C"):
+        with pytest.raises(ValueError, match="TYPE=value"):
+            encode_name(wrong)
+    assert name_text(encode_name("O=due\nrighe,C=IT")) == "O=due\\0Arighe,C=IT"
 
 
 # --- revocation data --------------------------------------------------------------------------------------------------
@@ -198,6 +379,20 @@ def test_only_a_constructed_element_has_an_end_marker_or_something_inside(tag: i
         list(read_only_element(bytes((tag, 2, 4, 0))).children())
 
 
+def test_a_long_length_stays_inside_its_frame() -> None:
+    inside = b"\x04\x81\x05xxxxx"
+    assert len(list(read_element(b"\x30\x08" + inside).children())) == 1
+    with pytest.raises(DerError, match="beyond its frame"):
+        list(read_element(b"\x30\x07" + inside).children())
+
+
+def test_an_object_identifier_may_be_as_long_as_is_allowed_and_begin_with_any_arc() -> None:
+    longest = b"\x2a" * MAX_IDENTIFIER_BYTES
+    assert read_object_identifier(read_only_element(encode(0x06, longest))).startswith("1.2.42.")
+    for dotted in ("0.0", "0.39.1", "1.0.8571", "1.39", "2.0.1", "2.39", "2.40", "2.47.1"):
+        assert read_object_identifier(read_only_element(encode_object_identifier(dotted))) == dotted
+
+
 def test_a_pem_block_is_base64_to_its_end() -> None:
     def armoured(text: bytes) -> bytes:
         return b"-----BEGIN CERTIFICATE-----\n" + text + b"\n-----END CERTIFICATE-----\n"
@@ -216,3 +411,10 @@ def test_a_pattern_may_reach_into_folders(tmp_path: Path) -> None:
     (tmp_path / "crls" / "old" / "a.crl").write_bytes(pki.revocation_list(pki.authority()))
     policy = load(tmp_path, f'name = "c"\n{ANCHOR}[revocation]\ncrls = ["crls/**/*.crl"]')
     assert len(policy.crls) == 1
+
+
+def test_a_file_that_cannot_be_read_is_told_in_the_systems_words(tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text('name = "c"\n[[anchor]]\ncertificate = "missing.pem"', encoding="utf-8")
+    with pytest.raises(TrustError, match="No such file or directory") as caught:
+        load_policy(tmp_path / "policy.toml")
+    assert "Errno" not in str(caught.value)
