@@ -4,6 +4,18 @@ _FOR_THE_TYPES = "cannot be otherwise there; only the type checker asks"
 
 EXPLAINED: dict[tuple[str, str], str] = {
     (
+        "digest, *others = _at_least(expect(element, SEQUENCE), 1)",
+        "1 plus one",
+    ): "without a second part it protects no signature, which is wrong either way",
+    (
+        "return self.path is not None and all(check.status is not CheckStatus.FAILED for check in self.checks)",
+        "operand 0 left out",
+    ): "without a path, the check of the path has failed",
+    (
+        'text = ("19" if text >= "50" else "20") + text',
+        "GtE to Gt",
+    ): "a whole time of year 50 is greater than the year alone",
+    (
         "position = data.find(_CERTIFICATE_START, position + 1)",
         "1 plus one",
     ): "no certificate begins with the second byte of another's beginning",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -29,7 +30,13 @@ class Outcome:
 Pecdesk = Callable[..., Outcome]
 
 
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
 def run_pecdesk(*words: object, timeout: float = 120, **options: Any) -> Outcome:
+    """Run one command as on a machine without a screen, whatever this one has."""
+    environment = options.pop("env", os.environ)
+    options["env"] = {name: value for name, value in environment.items() if name not in SCREENS}
     done = subprocess.run(
         [sys.executable, "-m", "pecdesk", *map(str, words)],
         capture_output=True,

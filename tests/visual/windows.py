@@ -172,7 +172,7 @@ def inspector(studio: Studio) -> None:
         studio.away(window)
     window = Inspector(studio.desk)
     window.resize(880, 520)
-    window.show_file(studio.folder / "not-there.eml")
+    window.show_file(Path("/media/archivio/non-c-e.eml"))
     studio.take(window, "inspector-error")
     studio.away(window)
 
@@ -188,6 +188,8 @@ def dialogs(studio: Studio) -> None:
         ("settings", SettingsDialog(studio.desk, home)),
         ("shortcuts", ShortcutsDialog(studio.desk, home.grouped_actions(), home)),
     ):
+        if isinstance(dialog, ExportDialog):
+            dialog.form.folder.setText("/media/archivio/Prove")
         studio.take(dialog, name)
         studio.away(dialog)
     studio.away(home)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from pecdesk.ui.style.panels import label
 from pecdesk.ui.style.sheet import wear
@@ -72,14 +72,34 @@ class Page(QScrollArea):
         super().showEvent(event)
         self.settle()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._measure()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        handled = super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
+            self._measure()
+        return handled
+
     def settle(self) -> None:
-        """Give everything the height it asks for. Qt forgets what changed in layouts that were not in sight."""
+        """Look at everything anew: Qt forgets what changed in layouts that were not in sight."""
+        for part in (*reversed(self._ground.findChildren(QLayout)), self._ground.layout()):
+            if part is not None:
+                part.invalidate()
+        QCoreApplication.postEvent(self._ground, QEvent(QEvent.Type.LayoutRequest))
+
+    @property
+    def _ground(self) -> QWidget:
         ground = self.widget()
         assert ground is not None  # every page begins with one
-        for widget in (*reversed(ground.findChildren(QWidget)), ground):
-            if (layout := widget.layout()) is not None:
-                layout.invalidate()
-        QCoreApplication.postEvent(ground, QEvent(QEvent.Type.LayoutRequest))
+        return ground
+
+    def _measure(self) -> None:
+        """Give the column the height that its lines ask for at this width; less would cut them."""
+        asked = self.column.totalHeightForWidth(self.viewport().width()) if self.column.hasHeightForWidth() else 0
+        if asked != self._ground.minimumHeight():
+            self._ground.setMinimumHeight(max(0, asked))
 
 
 class Line(QFrame):

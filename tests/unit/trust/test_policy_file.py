@@ -105,6 +105,12 @@ def test_loaded_policy_judges(folder: Path, data: str) -> None:
     assert pki.judge(pki.provider().sign(), AnchorSet((policy,))).status is SignatureStatus.PASSED
 
 
+def test_an_object_identifier_has_at_least_two_parts(folder: Path) -> None:
+    for policy in ("1.3", "2.5.29.32.0"):
+        text = f'name = "c"\n{ANCHOR}[require]\npolicy = "{policy}"'
+        assert load(folder, text).required_policy == policy
+
+
 def test_anchor_certificate_may_be_der(folder: Path) -> None:
     assert load(folder, 'name="c"\n[[anchor]]\ncertificate="ca.crt"').anchors[0].key
 

@@ -236,7 +236,7 @@ def test_so_many_signatures_of_certificates_are_tried_and_no_more(monkeypatch: p
 # --- certificates -----------------------------------------------------------------------------------------------------
 
 
-def rewritten(change: Callable[[list[bytes]], None]) -> bytes:
+def rewritten(change: Callable[[list[bytes]], object]) -> bytes:
     """The usual certificate with other fields, signed by nobody."""
     body, signed_with, value = read_only_element(pki.provider().certificate).children()
     fields = [field.encoded for field in body.children()]
@@ -248,6 +248,10 @@ def test_extensions_are_found_behind_the_unique_identifiers_of_old() -> None:
     unique = encode(0x81, b"\x00\x01")
     found = read_certificate(rewritten(lambda fields: fields.insert(-1, unique)))
     assert found.extensions.addresses == (pki.ADDRESS,)
+
+
+def test_a_certificate_may_state_no_version() -> None:
+    assert read_certificate(rewritten(lambda fields: fields.pop(0))).serial == pki.Profile.serial.to_bytes(8)
 
 
 def test_an_extension_has_no_more_than_three_fields() -> None:
