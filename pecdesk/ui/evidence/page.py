@@ -114,6 +114,14 @@ class Line(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         wear(self, "line")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Said as a minimum too: a column that was measured too early would press its lines together.
+        layout = self.layout()
+        asked = layout.totalHeightForWidth(self.width()) if layout is not None and layout.hasHeightForWidth() else 0
+        if asked != self.minimumHeight():
+            self.setMinimumHeight(asked)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.activated.emit()
