@@ -36,6 +36,7 @@ from pecdesk.trust import TrustPolicy
 if TYPE_CHECKING:
     from pecdesk.app.copying import Copied
     from pecdesk.app.proofs import MadeProof, Weakness
+    from pecdesk.app.revocation import Renewed
     from pecdesk.explain import Language
     from pecdesk.intake import ImportResult
 
@@ -76,6 +77,16 @@ class App(Mailbox):
             self._settings, self.settings_problem = settings, None
 
     # trust
+
+    def fetch_revocation(
+        self, now: datetime, progress: Progress = quiet, cancelled: Callable[[], bool] = _never
+    ) -> Renewed:
+        """Fetch the revocation lists that are due, if the user allows it; see `pecdesk.app.revocation`."""
+        from pecdesk.app.revocation import Renewed, renew  # noqa: PLC0415
+
+        if not self.settings.fetch_revocation_lists:
+            return Renewed()
+        return renew(self, now, progress=progress, cancelled=cancelled)
 
     def trust_policies(self) -> tuple[TrustPolicy, ...]:
         """Every circuit this profile knows."""

@@ -17,6 +17,7 @@ from pecdesk.explain.documents import (
     file_error_document,
 )
 from pecdesk.explain.sentences import note_sentences, reason_sentences
+from pecdesk.explain.stale_trust import stale_trust
 from pecdesk.explain.visible import visible
 from pecdesk.explain.words import CHECKS, KINDS, STANDINGS, STATUSES
 from pecdesk.pec.standing import Standing
@@ -71,6 +72,8 @@ def _print_examination(one: Judged, examination: Examination, output: Output) ->
         output.line(f"  {visible(facts.subject or '')}")
     for sentence in reason_sentences(tuple(examination.reasons), language):
         output.line(f"  ! {sentence}")
+    if stale := stale_trust(examination, language):
+        output.line(f"  ! {stale}")
     for sentence in note_sentences(list(examination.notes), language):
         output.line(f"  · {sentence}")
     if examination.standing is not Standing.CERTIFIED:

@@ -15,6 +15,7 @@ from pecdesk.explain.badge import pretends
 from pecdesk.explain.language import Language
 from pecdesk.explain.needs import named
 from pecdesk.explain.sentences import REASONS_OF_KIND, note_sentences, reason_sentences
+from pecdesk.explain.stale_trust import stale_trust
 from pecdesk.explain.words import KINDS, REASONS, failure
 from pecdesk.pec.daticert import CertificationData
 from pecdesk.pec.message import MessageKind
@@ -144,7 +145,7 @@ def _proven_headline(
 def explanation(examination: Examination, now: datetime, language: Language) -> str:
     """Why that may be believed or not, and what to do where it may not."""
     sentences = _proven(examination, now, language) if examination.standing.proves else _unproven(examination, language)
-    return " ".join(sentences)
+    return " ".join(filter(None, (*sentences, stale_trust(examination, language))))
 
 
 def _proven(examination: Examination, now: datetime, language: Language) -> Iterator[str]:

@@ -53,6 +53,8 @@ class Settings:
     """How long a message is on screen before it counts as read."""
     prefer_html: bool = False
     """Whether a message that has both is shown as HTML first."""
+    fetch_revocation_lists: bool = False
+    """Whether the program may ask the authorities, over the network, which certificates were revoked."""
     searches: tuple[SavedSearch, ...] = ()
 
 
@@ -89,6 +91,7 @@ def settings_text(settings: Settings) -> str:
         f"theme = {_quoted(settings.theme)}",
         f"read_after_seconds = {float(settings.read_after_seconds)}",
         f"prefer_html = {str(settings.prefer_html).lower()}",
+        f"fetch_revocation_lists = {str(settings.fetch_revocation_lists).lower()}",
     ]
     for search in settings.searches:
         lines += ["", "[[searches]]", f"name = {_quoted(search.name)}", f"query = {_quoted(search.query)}"]
@@ -138,5 +141,6 @@ _READERS = {
     "theme": ThemeChoice,
     "read_after_seconds": _seconds,
     "prefer_html": _switch,
+    "fetch_revocation_lists": _switch,
     "searches": _searches,
 }

@@ -153,11 +153,6 @@ class Background(QObject):
         return task
 
     @property
-    def busy_with(self) -> Task | None:
-        """The job that is under way."""
-        return self._jobs.current
-
-    @property
     def is_idle(self) -> bool:
         """Whether nothing is under way or waits, and everything was told."""
         return self._open == 0

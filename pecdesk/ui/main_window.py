@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -34,11 +35,15 @@ from pecdesk.ui.style.sheet import wear
 
 CLOCK_EVERY = 60_000
 """Milliseconds between two looks at the clock: what is waiting too long grows by itself."""
+REVOCATION_EVERY = 3_600_000
+"""Milliseconds between two looks at whether a revocation list is due, where the user allows asking for it."""
 ELSEWHERE_EVERY = 1_000
 """Milliseconds between two looks at whether another process wrote."""
 
 SMALLEST_TEXT, LARGEST_TEXT = 7, 28
 """Points."""
+
+_log = logging.getLogger("ui")
 
 GROUPS = {
     "go-follow": Group.FOLLOW,
@@ -80,6 +85,11 @@ class MainWindow(QMainWindow):
         self._elsewhere.setInterval(ELSEWHERE_EVERY)
         self._elsewhere.timeout.connect(self._look_elsewhere)
         self._elsewhere.start()
+        self._revocation = QTimer(self)
+        self._revocation.setInterval(REVOCATION_EVERY)
+        self._revocation.timeout.connect(self._look_for_revocations)
+        self._revocation.start()
+        self._look_for_revocations()
         self._point_size = self.font().pointSize()
         self._retranslate()
         self._restore()
@@ -226,6 +236,7 @@ class MainWindow(QMainWindow):
         self.memory.keep_number("main/row", row.id if row else 0)
         self._clock.stop()
         self._elsewhere.stop()
+        self._revocation.stop()
         self.inspectors.close_all()
         self.memory.keep_place("inspector", self.inspectors.place)
         for dialog in self._dialogs:
@@ -263,6 +274,16 @@ class MainWindow(QMainWindow):
             self.desk.background.query(
                 self.desk.app.notice_others, lambda _noticed: None, lambda _error: None, owner=self
             )
+
+    def _look_for_revocations(self) -> None:
+        """Fetch what is due; what it changes is told like every change, and what fails is tried again another time."""
+        now = self.desk.clock()
+        self.desk.background.job(
+            lambda task: self.desk.app.fetch_revocation(now, task.progress, task.is_cancelled),
+            lambda _renewed: None,
+            lambda error: _log.warning("revocation lists: %s", type(error).__name__),
+            owner=self,
+        )
 
     # what is chosen
 

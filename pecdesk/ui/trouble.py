@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPus
 
 from pecdesk.errors import N_
 from pecdesk.explain import Language, Tone
-from pecdesk.ui.evidence.flow_text import FlowText
 from pecdesk.ui.settings.program_facts import versions
 from pecdesk.ui.style.drawing import icon_pixmap
+from pecdesk.ui.style.flow_text import FlowText
 from pecdesk.ui.style.panels import label
 from pecdesk.ui.style.sheet import wear
 from pecdesk.ui.style.theme import Theme

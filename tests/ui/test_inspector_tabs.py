@@ -21,12 +21,12 @@ from pecdesk.pec.standing import Standing
 from pecdesk.trust import CheckName, Note
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.evidence.facts import FactRow
-from pecdesk.ui.evidence.flow_text import LONGEST, FlowText
 from pecdesk.ui.evidence.inspector import Inspector
 from pecdesk.ui.evidence.original_tab import AGREES
 from pecdesk.ui.evidence.page import Line, Lines, Page
 from pecdesk.ui.evidence.tabs import CERTIFICATION, CHECKS, COMPARISON, ORIGINAL, SIGNATURE, SOURCE, SUMMARY
 from pecdesk.ui.reader.message_text import MessageText
+from pecdesk.ui.style.flow_text import LONGEST, FlowText
 from pecdesk.ui.style.panels import Notice
 from tests.kit import messages as kit
 from tests.ui.demo_messages import all_messages, first_of

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from pecdesk.app import App
 from pecdesk.app.copying import MANIFEST
 from pecdesk.ui.desk import Desk
-from pecdesk.ui.evidence.flow_text import FlowText
 from pecdesk.ui.settings.settings_dialog import SettingsDialog
 from pecdesk.ui.settings.trust_words import confirms, in_fours
+from pecdesk.ui.style.flow_text import FlowText
 from tests.ui.conftest import NOW
 from tests.ui.outside import RecordingOutside
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from pecdesk import __version__
 from pecdesk.explain import language
-from pecdesk.ui.evidence.flow_text import FlowText
+from pecdesk.ui.style.flow_text import FlowText
 from pecdesk.ui.style.theme import Theme
 from pecdesk.ui.trouble import TroubleDialog, details_of
 

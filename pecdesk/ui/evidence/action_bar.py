@@ -12,8 +12,8 @@ from pecdesk.errors import N_
 from pecdesk.explain.evidence_page import TimelineEntry
 from pecdesk.explain.visible import visible
 from pecdesk.ui.desk import Desk
-from pecdesk.ui.evidence.flow_text import FlowText
 from pecdesk.ui.style.drawing import mark_pixmap
+from pecdesk.ui.style.flow_text import FlowText
 from pecdesk.ui.style.sheet import wear
 from pecdesk.ui.style.tokens import MARK, STEP
 

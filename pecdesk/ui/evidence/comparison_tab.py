@@ -10,9 +10,9 @@ from pecdesk.explain.comparisons import ComparisonLine
 from pecdesk.explain.visible import visible
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.evidence.facts import CopyButton
-from pecdesk.ui.evidence.flow_text import FlowText
 from pecdesk.ui.evidence.page import BESIDE_MARK, Line, Lines
 from pecdesk.ui.evidence.tab import EvidenceTab, Shown
+from pecdesk.ui.style.flow_text import FlowText
 from pecdesk.ui.style.panels import label
 from pecdesk.ui.style.seal import SealLabel
 from pecdesk.ui.style.tokens import STEP

@@ -12,8 +12,8 @@ from pecdesk.errors import N_
 from pecdesk.explain.facts import Fact
 from pecdesk.explain.visible import visible
 from pecdesk.ui.desk import Desk
-from pecdesk.ui.evidence.flow_text import FlowText
 from pecdesk.ui.style.drawing import icon
+from pecdesk.ui.style.flow_text import FlowText
 from pecdesk.ui.style.panels import label
 from pecdesk.ui.style.sheet import wear
 from pecdesk.ui.style.tokens import STEP

@@ -15,9 +15,9 @@ from pecdesk.explain.sentences import note_sentences
 from pecdesk.explain.visible import visible
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.evidence.facts import FactTable
-from pecdesk.ui.evidence.flow_text import FlowText
 from pecdesk.ui.evidence.page import BESIDE_MARK, Line, Lines
 from pecdesk.ui.evidence.tab import EvidenceTab, Shown
+from pecdesk.ui.style.flow_text import FlowText
 from pecdesk.ui.style.panels import label
 from pecdesk.ui.style.seal import SealLabel
 from pecdesk.ui.style.sheet import wear

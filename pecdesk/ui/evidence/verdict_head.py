@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from pecdesk.explain.evidence_page import EvidencePage
 from pecdesk.explain.visible import visible
 from pecdesk.ui.desk import Desk
-from pecdesk.ui.evidence.flow_text import FlowText
 from pecdesk.ui.style.chip import Chip
+from pecdesk.ui.style.flow_text import FlowText
 from pecdesk.ui.style.panels import label
 from pecdesk.ui.style.seal import SealLabel
 from pecdesk.ui.style.tokens import RADIUS, STEP

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -43,8 +43,3 @@ class ListGeometry:
             return y // self.row_height
         below = y - self.heading_top(day) - self.heading_height
         return self.day_rows[day] + max(0, below // self.row_height)
-
-    def starts_day(self, row: int) -> bool:
-        """Whether a heading stands over this row."""
-        place = bisect_left(self.day_rows, row)
-        return place < len(self.day_rows) and self.day_rows[place] == row

@@ -22,8 +22,8 @@ from pecdesk.explain.visible import visible
 from pecdesk.mime import Attachment, Danger, danger_of_name
 from pecdesk.mime.file_names import extension_of
 from pecdesk.ui.desk import Desk
-from pecdesk.ui.evidence.flow_text import FlowText
 from pecdesk.ui.style.drawing import icon, icon_pixmap
+from pecdesk.ui.style.flow_text import FlowText
 from pecdesk.ui.style.panels import label
 from pecdesk.ui.style.sheet import wear
 from pecdesk.ui.style.tokens import RADIUS, STEP

@@ -11,7 +11,7 @@ from pecdesk.explain.visible import visible
 from pecdesk.pec.transmission import Direction
 from pecdesk.store import Row
 from pecdesk.ui.desk import Desk
-from pecdesk.ui.evidence.flow_text import FlowText
+from pecdesk.ui.style.flow_text import FlowText
 from pecdesk.ui.style.sheet import wear
 from pecdesk.ui.style.tokens import STEP
 

@@ -89,10 +89,6 @@ class SafeHtmlView(GrowingText):
         self._zoom = min(LARGEST, max(SMALLEST, self._zoom + steps))
         self._write_in_size()
 
-    def reset_zoom(self) -> None:
-        """Letters in the size of all others."""
-        self.zoom_by(-self._zoom)
-
     def _again(self) -> None:
         palette = self._desk.theme.palette
         sheet = _SHEET.format(accent=palette.accent, muted=palette.muted, line=palette.outline)

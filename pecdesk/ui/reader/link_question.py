@@ -14,7 +14,7 @@ from pecdesk.explain.visible import visible
 from pecdesk.mime import link_target
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.dialog import Dialog
-from pecdesk.ui.evidence.flow_text import FlowText
+from pecdesk.ui.style.flow_text import FlowText
 from pecdesk.ui.style.panels import label
 
 Follow = Callable[[str], bool]

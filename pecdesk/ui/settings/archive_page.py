@@ -15,9 +15,9 @@ from pecdesk.explain.visible import visible
 from pecdesk.ui.background import Progress
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.dialog import Content, Dialog
-from pecdesk.ui.evidence.flow_text import FlowText
 from pecdesk.ui.layout_memory import LayoutMemory
 from pecdesk.ui.outside import Outside, documents
+from pecdesk.ui.style.flow_text import FlowText
 from pecdesk.ui.style.listing import Entry, Listing
 from pecdesk.ui.style.panels import label
 from pecdesk.ui.style.tokens import STEP

@@ -43,6 +43,9 @@ class GeneralPage(Content):
         self.seconds.setValue(settings.read_after_seconds)
         self.html = QCheckBox()
         self.html.setChecked(settings.prefer_html)
+        self.revocation = QCheckBox()
+        self.revocation.setChecked(settings.fetch_revocation_lists)
+        self._revocation_why = label("", "muted", wraps=True)
         self._labels = {field: label("", "section") for field in (self.language, self.theme, self.seconds)}
         self._seconds_why, self._html_why = label("", "muted", wraps=True), label("", "muted", wraps=True)
         self._lay_out()
@@ -50,6 +53,7 @@ class GeneralPage(Content):
         self.theme.activated.connect(lambda _row: self._set_theme(self.theme.currentData()))
         self.seconds.valueChanged.connect(lambda value: self._keep(read_after_seconds=value))
         self.html.toggled.connect(lambda wished: self._keep(prefer_html=wished))
+        self.revocation.toggled.connect(lambda wished: self._keep(fetch_revocation_lists=wished))
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -64,6 +68,9 @@ class GeneralPage(Content):
             column.addSpacing(4 * STEP)
         column.addWidget(self.html, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._html_why)
+        column.addSpacing(4 * STEP)
+        column.addWidget(self.revocation, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._revocation_why)
         column.addStretch(1)
 
     def retranslate(self) -> None:
@@ -92,6 +99,16 @@ class GeneralPage(Content):
                 N_(
                     "Cleaned first: nothing in a message can load anything from the network. Otherwise its plain text"
                     " is shown."
+                )
+            )
+        )
+
+        self.revocation.setText(say(N_("Fetch the re&vocation lists of the authorities")))
+        self._revocation_why.setText(
+            say(
+                N_(
+                    "Only from addresses in certificates of trusted authorities, about once a day. Without them every"
+                    " verdict notes that revocation was not checked."
                 )
             )
         )

@@ -9,8 +9,8 @@ from pecdesk.errors import N_
 from pecdesk.explain.visible import visible
 from pecdesk.trust import TrustPolicy
 from pecdesk.ui.desk import Desk
-from pecdesk.ui.evidence.flow_text import FlowText
 from pecdesk.ui.settings.trust_words import LAST_DIGITS, confirms, in_fours
+from pecdesk.ui.style.flow_text import FlowText
 from pecdesk.ui.style.panels import label
 from pecdesk.ui.style.sheet import wear
 from pecdesk.ui.style.tokens import STEP

@@ -13,10 +13,10 @@ from pecdesk.explain.visible import visible
 from pecdesk.trust import AnchorSet, TrustPolicy
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.dialog import Content, Dialog
-from pecdesk.ui.evidence.flow_text import FlowText
 from pecdesk.ui.outside import Outside
 from pecdesk.ui.settings.new_authority import NewAuthority
 from pecdesk.ui.settings.trust_words import in_fours, trust_data
+from pecdesk.ui.style.flow_text import FlowText
 from pecdesk.ui.style.panels import label
 from pecdesk.ui.style.seal import SealLabel
 from pecdesk.ui.style.sheet import wear

@@ -19,6 +19,7 @@ settings_of_any_kind = st.builds(
     st.sampled_from(ThemeChoice),
     st.floats(0, LONGEST_WAIT),
     st.booleans(),
+    st.booleans(),
     st.lists(st.builds(SavedSearch, texts, texts), max_size=4).map(tuple),
 )
 
@@ -30,7 +31,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_without_a_file_everything_is_as_shipped(file: Path) -> None:
     assert load_settings(file) == (Settings(), None)
-    assert Settings() == Settings(LanguageChoice.SYSTEM, ThemeChoice.SYSTEM, 2.0, False, ())
+    assert Settings() == Settings(LanguageChoice.SYSTEM, ThemeChoice.SYSTEM, 2.0, False, False, ())
 
 
 def test_choices_are_the_words_of_the_file() -> None:
