@@ -3,8 +3,9 @@
 # everything there and costs a fraction of a second.
 #
 #   sh packaging/dev.sh run [OPTIONS]    the demo: a made-up office, its transmissions, one proof; OPTIONS go to it
-#   sh packaging/dev.sh test [OPTIONS]   static checks, then all tests; OPTIONS go to pytest
-#   sh packaging/dev.sh gate [OPTIONS]   static checks, then the unit tests only; OPTIONS go to pytest
+#   sh packaging/dev.sh test             static checks, all tests, and that those of the core reach every branch of it
+#   sh packaging/dev.sh gate             the same without the tests of the whole program
+#   sh packaging/dev.sh test OPTIONS     static checks, then pytest with these options; `gate OPTIONS` likewise
 #   sh packaging/dev.sh prepare          what `test` prepares, and nothing more
 #
 #   PECDESK_VENV    where the virtual environment is; `.venv` in the checkout when not set
@@ -20,12 +21,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_USER=0 PIP_REQUIRE_VIR
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 
 # Command and the Debian package that brings it: other programs that tests and benchmarks compare pecdesk with.
-TEST_TOOLS='openssl:openssl qpdf:qpdf pdftotext:poppler-utils notmuch:notmuch strace:strace Xvfb:xvfb xdotool:xdotool'
+TEST_TOOLS='openssl:openssl qpdf:qpdf pdftotext:poppler-utils notmuch:notmuch strace:strace Xvfb:xvfb xdotool:xdotool dovecot:dovecot-imapd'
 
 # System libraries that Qt's wheels expect and do not bring: OpenGL and EGL for painting, fonts, the keyboard, the
-# message bus, and what the xcb platform plug-in loads. Installed once the lock names PySide6; nothing else needs them.
+# message bus, what the xcb platform plug-in loads, and what QtNetwork does (Kerberos, Brotli). Installed once the lock names PySide6; nothing else needs them.
 QT_LIBRARIES='libegl1 libgl1 libfontconfig1 libdbus-1-3 libxkbcommon0 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4
-libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1'
+libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1 libgssapi-krb5-2 libbrotli1'
 
 say() {
     printf 'dev.sh: %s\n' "$*" >&2
@@ -306,11 +307,29 @@ static_checks() {
     [ -z "$failed" ] || say "FAILED: $failed; the tests run all the same"
 }
 
+run_pytest() {
+    "$venv/bin/python" -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder "$@"
+}
+
+# As in tests/conftest.py, which marks these tests as the core's.
+CORE_TESTS='tests/unit/mime tests/unit/trust tests/unit/pec tests/unit/examine tests/unit/test_reading.py tests/unit/test_disguise.py'
+
+# What decides a verdict is covered whole, by tests that do the same in every run: those of Hypothesis do not count.
+core_coverage() {
+    say 'pytest: every branch of mime, trust, pec, examine and reading'
+    # shellcheck disable=SC2086  # a list of words
+    run_pytest -m 'core and not hypothesis' $CORE_TESTS --quiet --no-header \
+        --cov pecdesk.mime --cov pecdesk.trust --cov pecdesk.pec --cov pecdesk.examine --cov pecdesk.reading \
+        --cov-report term-missing:skip-covered --cov-fail-under 100 ||
+        failed="$failed${failed:+, }the core and its coverage"
+}
+
+# The whole, or a part as OPTIONS say; tests of the core that `core_coverage` has run are not run again.
 # Pytest's summary is the last line, unless something before it failed.
 tests() {
     say 'pytest'
     status=0
-    "$venv/bin/python" -m pytest --numprocesses auto --dist loadfile "$@" || status=$?
+    run_pytest "$@" || status=$?
     if [ "$status" -eq 5 ]; then
         say 'no test was found: that is a failure'
         status=1
@@ -339,17 +358,13 @@ run)
     prepare run
     exec "$venv/bin/pecdesk" demo "$@"
     ;;
-test)
+test | gate)
     prepare test
     cd "$root"
     static_checks
+    [ $# -gt 0 ] || { core_coverage && set -- -m 'hypothesis or not core'; }
+    [ "$task" = test ] || set -- tests/unit "$@"
     tests "$@"
-    ;;
-gate)
-    prepare test
-    cd "$root"
-    static_checks
-    tests tests/unit "$@"
     ;;
 prepare)
     prepare test

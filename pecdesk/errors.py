@@ -5,8 +5,14 @@
     ├── InputError          a file that cannot be read or is not what it should be
     ├── TrustError          a trust policy that cannot be used
     ├── ProfileError        the profile folder cannot be opened, locked or written
-    └── StoreError          the archive or the database refuses
-        └── DiskFullError   no room left; nothing half-written remains
+    │   └── BusyError           another process, or another part of this one, is just working there
+    ├── StoreError          the archive or the database refuses
+    │   └── DiskFullError   no room left; nothing half-written remains
+    ├── NetworkError        a mail server cannot be reached, or the connection was cut
+    │   └── CertificateError    it is not who it should be: nothing was said to it
+    ├── LoginError          a mail server refuses user or password; never tried again by itself
+    │   └── PasswordError       no password is known here, or none can be kept: no server was asked
+    └── ServerError         a mail server answers with a refusal, or with what makes no sense
 
 Everything else is a bug. A verification that cannot be finished is a *result*, never an exception.
 
@@ -51,6 +57,10 @@ class ProfileError(PecdeskError):
     """The profile folder cannot be opened, locked or written."""
 
 
+class BusyError(ProfileError):
+    """Another process, or another part of this one, is just working there: waiting helps."""
+
+
 class CancelledError(PecdeskError):
     """The user stopped it."""
 
@@ -64,3 +74,23 @@ class StoreError(PecdeskError):
 
 class DiskFullError(StoreError):
     """There is no room left on the disk; what was being written is gone, what was there before is not."""
+
+
+class NetworkError(PecdeskError):
+    """A mail server cannot be reached, or the connection was cut."""
+
+
+class CertificateError(NetworkError):
+    """A mail server's certificate is not believed: no password was sent."""
+
+
+class LoginError(PecdeskError):
+    """A mail server refuses user or password, or no password is known. Never tried again without the user."""
+
+
+class PasswordError(LoginError):
+    """No password is known here, or the system keeps none: no server was asked."""
+
+
+class ServerError(PecdeskError):
+    """A mail server answers with a refusal, or with something that makes no sense."""
