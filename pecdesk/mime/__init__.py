@@ -26,6 +26,7 @@ from pecdesk.mime.parse import decoded, parse, walk
 from pecdesk.mime.part import Header, Limit, Part, Span
 from pecdesk.mime.picture import picture_header
 from pecdesk.mime.safe_html import Refusal, SafeHtml, safe_html
+from pecdesk.mime.signed_documents import SignedFormat, signed_format
 from pecdesk.mime.text import Attachment, Text, attachments, readable_text
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Part",
     "Refusal",
     "SafeHtml",
+    "SignedFormat",
     "Span",
     "Target",
     "Text",
@@ -60,6 +62,7 @@ __all__ = [
     "readable_text",
     "safe_file_name",
     "safe_html",
+    "signed_format",
     "strict_address",
     "text_of",
     "unfold",

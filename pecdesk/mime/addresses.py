@@ -171,3 +171,23 @@ def strict_address(values: Sequence[bytes]) -> tuple[str | None, str | None]:
     if "=?" in address or len(address) > _MAX_ADDRESS:
         return None, "from-malformed"
     return address, None
+
+
+def strict_addresses(value: bytes) -> tuple[str, ...] | None:
+    """The addresses of one To or Cc field as every reader of it must see them; None where readers might differ.
+
+    Each stands as `strict_address` would take it, with commas between; nothing else.
+    """
+    text = unfold(value)
+    found: list[str] = []
+    position = -1
+    while position < len(text) and len(found) < MAX_ADDRESSES:
+        match = _ONE.match(text, position + 1)
+        if match is None:
+            return None
+        position = match.end()
+        address = match[1] or match[2]
+        if "=?" in address or len(address) > _MAX_ADDRESS or text[position : position + 1] not in ("", ","):
+            return None
+        found.append(address)
+    return tuple(found) if position == len(text) else None

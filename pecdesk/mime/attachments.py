@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pecdesk.mime.decode import decoded
+from pecdesk.mime.decode import decoded_pieces
 from pecdesk.mime.parameters import file_name_of, parameters_of
 from pecdesk.mime.parse import read_headers, walk
 from pecdesk.mime.part import Part, Span
-from pecdesk.mime.signed_content import signature_format
+from pecdesk.mime.signed_documents import FormatFinder, SignedFormat
 from pecdesk.mime.words import text_of
 
 _BODY_TYPES = frozenset({"text/plain", "text/html"})
@@ -50,8 +50,8 @@ class Attachment:
     """Hexadecimal digest of those bytes."""
     span: Span
     """The encoded body in the message."""
-    signed: str | None
-    """What its content says it is: "CAdES", "PAdES", "XAdES", "timestamp"; nothing is verified."""
+    signed: SignedFormat | None
+    """How it is signed, as its content says; nothing is verified."""
 
 
 def is_body_text(part: Part) -> bool:
@@ -69,10 +69,14 @@ def attachments(raw: bytes, part: Part) -> tuple[Attachment, ...]:
     for leaf in _leaves(part):
         if is_body_text(leaf):
             continue
-        content = decoded(raw, leaf)
-        digest = hashlib.sha256(content).hexdigest()
-        name = file_name_of(leaf) or _made_up_name(leaf.media_type, content)
-        found.append(Attachment(name, leaf.media_type, len(content), digest, leaf.body, signature_format(content)))
+        digest, finder, head, size = hashlib.sha256(), FormatFinder(), b"", 0
+        for piece in decoded_pieces(raw, leaf):
+            digest.update(piece)
+            finder.feed(piece)
+            head = head or piece
+            size += len(piece)
+        name = file_name_of(leaf) or _made_up_name(leaf.media_type, head)
+        found.append(Attachment(name, leaf.media_type, size, digest.hexdigest(), leaf.body, finder.found()))
     return tuple(found)
 
 
@@ -81,7 +85,7 @@ def _leaves(part: Part) -> Iterator[Part]:
 
 
 def _made_up_name(media_type: str, content: bytes) -> str:
-    """A name for a part that has none; an attached message is named after its subject."""
+    """A name for a part that has none; an attached message is named after its subject, which the beginning tells."""
     if media_type in _MESSAGE_TYPES:
         for header in read_headers(content, Span(0, len(content))).headers:
             if header.name == "subject" and (subject := text_of(header.value)):

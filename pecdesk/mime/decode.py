@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import binascii
+import io
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,11 @@ if TYPE_CHECKING:
 
 _BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64 = bytes(sorted(set(range(256)) - set(_BASE64_ALPHABET)))
+
+_PIECE = 1 << 20
+"""Encoded bytes that are decoded at once."""
+_FEW = 2048
+"""Signs of base64 that wait for more to come before they make a piece of their own."""
 
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4}[ \t][^\n]*\n", re.MULTILINE)
 
@@ -43,16 +50,45 @@ def transfer_encoding(part: Part) -> str:
     return words[0].strip('"').lower() if words else "7bit"
 
 
+def decoded_pieces(raw: bytes, part: Part) -> Iterator[bytes]:
+    """The same as `decoded`, in pieces: for a big body of which a second copy would be one too many. The first piece
+    holds the first thousand bytes, or all there are."""
+    start, end = part.body
+    match transfer_encoding(part):
+        case "base64":
+            yield from _base64_pieces(raw, start, end)
+        case "quoted-printable" | "uuencode" | "x-uuencode" | "x-uue":
+            yield decoded(raw, part)
+        case _:
+            for at in range(start, end, _PIECE):
+                yield raw[at : min(at + _PIECE, end)]
+
+
 def base64_bytes(data: bytes) -> bytes:
     """Base64 decoded up to its first padding sign (RFC 2045 §6.8), without asking for any.
 
     Foreign bytes are ignored and a last sign too few to make a byte is forgiven.
     """
-    signs = data.partition(b"=")[0]
-    try:
-        return binascii.a2b_base64(signs + b"==")
-    except binascii.Error:  # one sign left over: six bits are no byte
-        return binascii.a2b_base64(signs.translate(None, _NOT_BASE64)[:-1])
+    whole = io.BytesIO()
+    for piece in _base64_pieces(data, 0, len(data)):
+        whole.write(piece)
+    return whole.getvalue()
+
+
+def _base64_pieces(raw: bytes, start: int, end: int) -> Iterator[bytes]:
+    padding = raw.find(b"=", start, end)
+    stop = end if padding < 0 else padding
+    left = b""
+    for at in range(start, stop, _PIECE):
+        signs = left + raw[at : min(at + _PIECE, stop)].translate(None, _NOT_BASE64)
+        fours = len(signs) - len(signs) % 4 if len(signs) >= _FEW else 0
+        left = signs[fours:]
+        if fours:
+            yield binascii.a2b_base64(signs[:fours])
+    if len(left) % 4 == 1:  # six bits are no byte
+        left = left[:-1]
+    if left:
+        yield binascii.a2b_base64(left + b"==")
 
 
 def _uuencoded_bytes(data: bytes) -> bytes:

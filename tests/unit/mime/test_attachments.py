@@ -8,7 +8,7 @@ import hashlib
 import pytest
 
 from pecdesk.mime import Attachment, Span, attachments, parse
-from pecdesk.mime.signed_content import signature_format
+from pecdesk.mime.signed_documents import signed_format
 
 
 def message(*parts: bytes) -> bytes:
@@ -129,22 +129,30 @@ TOKEN = cms(STAMP, b"info")
         (der(0x30, bytes(60), TOKEN), None),
         (der(0x30, oid("2a864886f70d010703")), None),
         (b"MIMOSA", None),
-        (b"%PDF-1.7\n... /ByteRange [0 1] /Type /Sig", "PAdES"),
+        (b"%PDF-1.7\n... /ByteRange [0 1] /Type /Sig /SubFilter /adbe.pkcs7.detached", "PAdES"),
+        (b"%PDF-1.7\n... /SubFilter/ETSI.CAdES.detached/ByteRange[0 1]", "PAdES"),
+        (b"%PDF-1.7\n... /Type /DocTimeStamp /SubFilter /ETSI.RFC3161 /ByteRange [0 1]", None),
+        (b"%PDF-1.7\n... /ByteRange [0 1] /Type /Sig", None),
         (b"\n%PDF-1.7\n... /SigFlags 3", None),
         (b"%PDF-1.7\n... /ByteRange", None),
         (b'<?xml version="1.0"?><a><ds:SignedInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"/></a>', None),
         (
-            b'<?xml version="1.0"?><a><ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#">x</ds:Signature></a>',
+            b'<?xml version="1.0"?><a><ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#">'
+            b'<xades:QualifyingProperties xmlns:xades="http://uri.etsi.org/01903/v1.3.2#"/></ds:Signature></a>',
             "XAdES",
         ),
-        (b'\xef\xbb\xbf\r\n<Signature\txmlns="http://www.w3.org/2000/09/xmldsig#">', "XAdES"),
+        (
+            b'\xef\xbb\xbf\r\n<Signature\txmlns="http://www.w3.org/2000/09/xmldsig#" x="http://uri.etsi.org/01903/v1.4.1#">',
+            "XAdES",
+        ),
+        (b'<a><ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#">x</ds:Signature></a>', None),
         (b'<a xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignatureValue>', None),
         (b"<a><Signature></a>", None),
         (b'text <ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#">', None),
     ],
 )
 def test_signed_documents_are_told_by_their_content(content, expected):
-    assert signature_format(content) == expected
+    assert signed_format(content) == expected
 
 
 def test_signed_attachment_is_told_whatever_its_name_and_type():
