@@ -33,7 +33,7 @@ from pecdesk.trust import (
     verify,
 )
 
-EXAMINE_VERSION = 2
+EXAMINE_VERSION = 3
 """Raised whenever the same bytes may give another examination; stored verdicts of another version are made again."""
 
 MAX_BYTES = 150 * 1024 * 1024
@@ -191,7 +191,7 @@ def examine(raw: bytes, anchors: AnchorSet, *, at: datetime | None = None, now: 
         summary=summary,
         original=original,
         receipt_actual=_receipt_actual(kind, original),
-        signed_sha256=hashlib.sha256(signed_bytes(raw, layout.signed)).hexdigest() if layout.signed else None,
+        signed_sha256=hashlib.sha256(_signed(raw, layout.signed)).hexdigest() if layout.signed else None,
         counts=standing.proves and binding.inner_ids_agree,
         text=content.text,
         notice=content.notice,
@@ -257,8 +257,14 @@ def unexamined(sha256: str, size: int, reason: Reason, anchors_version: str = ""
 
 def signed_bytes(raw: bytes, signed: Part) -> bytes:
     """The exact bytes of the first part. Only if the whole file holds no CR at all, LF is read as CRLF."""
-    content = signed.span.of(raw)
-    return content if b"\r" in raw else content.replace(b"\n", b"\r\n")
+    return bytes(_signed(raw, signed))
+
+
+def _signed(raw: bytes, signed: Part) -> bytes | memoryview:
+    """The same without a copy, which of a big message would be one too many."""
+    if b"\r" in raw:
+        return memoryview(raw)[signed.span.start : signed.span.end]
+    return signed.span.of(raw).replace(b"\n", b"\r\n")
 
 
 def _claimed_kind(claimed: Claimed, certification: CertificationData | None) -> MessageKind:
@@ -287,7 +293,7 @@ def _certification(raw: bytes, layout: Layout, claimed: MessageKind) -> tuple[Ce
 def _original(layout: Layout, found: Inside | None) -> Original | None:
     if layout.original is None or found is None:
         return None
-    body = found.raw
+    body = memoryview(found.data)[found.part.span.start : found.part.span.end]
     fingerprint = fingerprint_of(found.data, found.part)
     return Original(
         start=layout.original.body.start,
@@ -330,7 +336,7 @@ def _verdict(
         status = SignatureStatus.INDETERMINATE if unread else SignatureStatus.NONE
         return Verdict(status, limits.reason or structure.reason, (limits, structure))
     address, problem = strict_address(part.values("from"))
-    content, signature = signed_bytes(raw, layout.signed), decoded(raw, layout.signature)
+    content, signature = _signed(raw, layout.signed), decoded(raw, layout.signature)
     reason = Reason(problem) if problem else None
     from_check = Check(
         CheckName.FROM, CheckStatus.FAILED if reason else CheckStatus.PASSED, reason, "one strictly parsed mailbox"
@@ -371,7 +377,7 @@ def _structure(raw: bytes, part: Part, layout: Layout) -> Check:
     def failed(reason: Reason, detail: str) -> Check:
         return Check(CheckName.STRUCTURE, CheckStatus.FAILED, reason, detail)
 
-    if not raw.strip():
+    if not raw or raw.isspace():
         return failed(Reason.EMPTY, "the file holds no message")
     if part.media_type != "multipart/signed":
         return failed(Reason.NO_SIGNATURE, "the outermost part is not multipart/signed")

@@ -72,15 +72,18 @@ def bind(
     signer: Certificate | None = None,
 ) -> Binding:
     """Hold the certification data of one signed message against its headers, its signature and the mail inside."""
-    headers = (
-        _kind_header(certification, claimed),
-        _subject_header(certification, outer),
-        _sender_header(certification, outer.sender),
-        date_header(certification, outer),
-        recipients_header(certification, outer, original),
-        reply_header(certification, outer, original),
-        _reference_header(certification, outer),
-        _message_id_header(certification, outer),
+    headers = tuple(
+        _said_once(check, outer)
+        for check in (
+            _kind_header(certification, claimed),
+            _subject_header(certification, outer),
+            _sender_header(certification, outer.sender),
+            date_header(certification, outer),
+            recipients_header(certification, outer, original),
+            reply_header(certification, outer, original),
+            _reference_header(certification, outer),
+            _message_id_header(certification, outer),
+        )
     )
     return Binding(
         checks=(
@@ -93,6 +96,27 @@ def bind(
         header_missing=any(check.status is CheckStatus.NOT_DONE for check in headers),
         inner_ids_agree=original is None or _ids_agree(certification, original),
     )
+
+
+HEADERS_OF_CHECK = {
+    CheckName.KIND_HEADER: ("x-ricevuta", "x-trasporto", "x-tiporicevuta"),
+    CheckName.SUBJECT_HEADER: ("subject",),
+    CheckName.DATE_HEADER: ("date",),
+    CheckName.REFERENCE_HEADER: ("x-riferimento-message-id",),
+    CheckName.MESSAGE_ID_HEADER: ("message-id",),
+}
+"""Where a check reads one value of a header. Of From there may be one only, or the signature counts for nothing."""
+
+HEADERS_INSIDE = frozenset({"from", "subject", "message-id", "x-riferimento-message-id"})
+"""What ties the mail inside to the certification data."""
+
+
+def _said_once(check: Check, outer: Summary) -> Check:
+    """The check, unless its header stands there twice and says two things: one of them is what other programs show."""
+    twice = [name for name in HEADERS_OF_CHECK.get(check.name, ()) if name in outer.repeated]
+    if check.status is CheckStatus.FAILED or not twice:
+        return check
+    return contradicts(check.name, Reason.DUPLICATE_HEADER, f"{twice[0]} stands more than once, in different words")
 
 
 def _signing_time(certification: CertificationData, signed_at: datetime | None) -> Check:
@@ -186,4 +210,6 @@ def _inner(certification: CertificationData, original: Summary | None) -> Check:
         return contradicts(name, Reason.INNER_MISMATCH, "the mail inside has another sender")
     if original.subject and squeezed(original.subject) != squeezed(certification.subject or ""):
         return contradicts(name, Reason.INNER_MISMATCH, "the mail inside has another subject")
+    if twice := HEADERS_INSIDE.intersection(original.repeated):
+        return contradicts(name, Reason.DUPLICATE_HEADER, f"inside, {min(twice)} stands more than once")
     return passed(name, "the mail inside agrees with the certification data")

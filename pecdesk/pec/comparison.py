@@ -15,12 +15,18 @@ from enum import StrEnum
 
 from pecdesk.mime import Part, decoded, file_name_of, walk
 from pecdesk.mime.charset import decode_text
-from pecdesk.mime.decode import transfer_encoding
+from pecdesk.mime.decode import decoded_pieces, transfer_encoding
 
 HASH = re.compile(r"[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24}(?:[0-9a-fA-F]{64})?)?")
 MAX_HASH_FILE = 1024
 MAX_WITH_FORMS = 100
 """Parts of which every form is hashed; a mail of thousands would make a fingerprint of megabytes."""
+MAX_WITH_RARE_FORMS = 8 * 1024 * 1024
+"""Encoded bytes of a part up to which the rarest form is hashed too: hashing a large one takes most of the time there
+is for a message."""
+USUAL_LINE = 76
+"""Signs of a line of base64, as nearly everybody writes it."""
+_PIECE = 1 << 20
 SIGNATURE_FILE = re.compile(r"application/(?:x-)?pkcs7-(?:signature|mime)")
 HASH_ALGORITHMS = ("sha1", "sha256", "sha512")
 
@@ -60,16 +66,30 @@ def fingerprint_of(raw: bytes, part: Part, *, with_forms: bool = False) -> Finge
     for leaf in walk(part):
         if leaf.children:
             continue
-        content, name = decoded(raw, leaf), file_name_of(leaf)
+        name = file_name_of(leaf)
+        makes_forms = with_forms and name is not None and len(found) < MAX_WITH_FORMS
+        if _is_text(leaf):
+            content = decoded(raw, leaf)
+            size, sha256 = len(content), hashlib.sha256(_comparable(leaf, name, content)).hexdigest()
+        else:
+            size, digest, content = 0, hashlib.sha256(), b""
+            for piece in decoded_pieces(raw, leaf):
+                size += len(piece)
+                digest.update(piece)
+                content = content or piece
+            sha256 = digest.hexdigest()
         stands_in = None
-        if name and name.lower().endswith(".hash") and len(content) <= MAX_HASH_FILE:
+        if name and name.lower().endswith(".hash") and size <= MAX_HASH_FILE:
             text = content.decode("ascii", "replace").strip()
             stands_in = text.lower() if HASH.fullmatch(text) else None
-        sha256 = hashlib.sha256(_comparable(leaf, name, content)).hexdigest()
-        makes_forms = with_forms and name is not None and len(found) < MAX_WITH_FORMS
-        forms = _forms(leaf, leaf.body.of(raw), content) if makes_forms else ()
-        found.append(FingerprintPart(name, leaf.media_type, len(content), sha256, stands_in, forms))
+        forms = _forms(leaf, raw) if makes_forms else ()
+        found.append(FingerprintPart(name, leaf.media_type, size, sha256, stands_in, forms))
     return Fingerprint(tuple(found))
+
+
+def _is_text(leaf: Part) -> bool:
+    """Whether a transport may change its line ends."""
+    return leaf.media_type.startswith(("text/", "message/")) or leaf.media_type.endswith("xml")
 
 
 def _comparable(leaf: Part, name: str | None, content: bytes) -> bytes:
@@ -77,39 +97,74 @@ def _comparable(leaf: Part, name: str | None, content: bytes) -> bytes:
     if name is None and leaf.media_type in ("text/plain", "text/html"):
         lines = decode_text(content, leaf.parameter("charset")).splitlines()
         return "\n".join(line.rstrip() for line in lines).strip("\n").encode("utf-8", "replace")
-    if leaf.media_type.startswith(("text/", "message/")) or leaf.media_type.endswith("xml"):
-        return content.replace(b"\r\n", b"\n")
-    return content
+    return content.replace(b"\r\n", b"\n")
 
 
-def _forms(leaf: Part, encoded: bytes, plain: bytes) -> tuple[str, ...]:
-    """Hashes over the part decoded, over its body as transmitted, and over its base64 form where it had another."""
-    found = [*_hashes(plain, [b""]), *_hashes_of_lines(encoded)]
-    if transfer_encoding(leaf) != "base64":
-        run = b2a_base64(plain, newline=False)
-        found += _hashes_of_lines(b"\n".join(run[start : start + 76] for start in range(0, len(run), 76)))
+def _forms(leaf: Part, raw: bytes) -> tuple[str, ...]:
+    """Hashes over "the entire content of the part" (RFC 6109 §3.3.2.2), in every way that may be meant.
+
+    Decoded; its body as transmitted; the base64 of lines of 76 that a provider may make of it itself; and all of that
+    part as transmitted, its header fields with it. Of texts also with the other line ends.
+    """
+    start, end = leaf.body
+    plain = _Hashes()
+    for piece in decoded_pieces(raw, leaf):
+        plain.update(piece)
+    found = [*plain.with_ends([b""]), *_hashes_of_lines(raw, start, end)]
+    if end - start <= MAX_WITH_RARE_FORMS:
+        found += _hashes_of_lines(raw, *leaf.span)
+    if _is_text(leaf):
+        content = decoded(raw, leaf)
+        found += _hashes_of_lines(content, 0, len(content))
+    first_line = raw[start : end if (line := raw.find(b"\n", start, end)) < 0 else line]
+    if transfer_encoding(leaf) != "base64" or len(first_line.rstrip()) != USUAL_LINE:
+        run = b2a_base64(decoded(raw, leaf), newline=False)
+        lines = b"\n".join([run[start : start + USUAL_LINE] for start in range(0, len(run), USUAL_LINE)])
+        found += _hashes_of_lines(lines, 0, len(lines))
     return tuple(dict.fromkeys(found))
 
 
-def _hashes_of_lines(encoded: bytes) -> Iterator[str]:
+def _hashes_of_lines(raw: bytes, start: int, end: int) -> Iterator[str]:
     """Hashes over lines that end with LF or CRLF, with and without the last line end, and over all in one run."""
-    unix = encoded.replace(b"\r\n", b"\n")
-    lines = unix.rstrip(b"\n")
-    end = unix[len(lines) :]
-    ends = dict.fromkeys((b"", b"\n", end, end + b"\n"))
-    yield from _hashes(lines, ends)
-    yield from _hashes(lines.replace(b"\n", b"\r\n"), [end.replace(b"\n", b"\r\n") for end in ends])
-    yield from _hashes(lines.replace(b"\n", b""), [b""])
+    stop = end
+    while raw.startswith(b"\n", stop - 1) and stop > start:
+        stop -= 2 if stop - 2 >= start and raw.startswith(b"\r", stop - 2) else 1
+    ending = raw[stop:end].replace(b"\r\n", b"\n")
+    ends = dict.fromkeys((b"", b"\n", ending, ending + b"\n"))
+    unix, internet, run = _Hashes(), _Hashes(), _Hashes()
+    at = start
+    while at < stop:
+        following = min(at + _PIECE, stop)
+        if following < stop and raw.startswith(b"\n", following):
+            following += 1  # never between CR and LF
+        piece = raw[at:following].replace(b"\r\n", b"\n")
+        unix.update(piece)
+        internet.update(piece.replace(b"\n", b"\r\n"))
+        run.update(piece.replace(b"\n", b""))
+        at = following
+    yield from unix.with_ends(ends)
+    yield from internet.with_ends([end.replace(b"\n", b"\r\n") for end in ends])
+    yield from run.with_ends([b""])
 
 
-def _hashes(content: bytes, ends: Collection[bytes]) -> Iterator[str]:
-    """Hashes over a content with each of these ends; a large content is gone through once for each algorithm."""
-    for algorithm in HASH_ALGORITHMS:
-        begun = hashlib.new(algorithm, content, usedforsecurity=False)
-        for end in ends:
-            whole = begun.copy()
-            whole.update(end)
-            yield whole.hexdigest()
+class _Hashes:
+    """A content that comes in pieces, hashed with every algorithm."""
+
+    def __init__(self) -> None:
+        self._begun = [hashlib.new(algorithm, usedforsecurity=False) for algorithm in HASH_ALGORITHMS]
+
+    def update(self, piece: bytes) -> None:
+        """The next piece."""
+        for begun in self._begun:
+            begun.update(piece)
+
+    def with_ends(self, ends: Collection[bytes]) -> Iterator[str]:
+        """Hashes over all of it, with each of these ends."""
+        for begun in self._begun:
+            for end in ends:
+                whole = begun.copy()
+                whole.update(end)
+                yield whole.hexdigest()
 
 
 class Agreement(StrEnum):

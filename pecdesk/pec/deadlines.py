@@ -38,8 +38,9 @@ def deadlines(transmission: Transmission) -> Deadlines:
     if transmission.direction is not Direction.SENT or transmission.kind is not TransmissionKind.PEC:
         return Deadlines()
     if transmission.accepted_at is None:
-        silent = transmission.state is State.PENDING and transmission.sent_at is not None
-        return Deadlines(no_acceptance_at=_after(transmission.sent_at, NO_ACCEPTANCE_AFTER) if silent else None)
+        left_at = transmission.handed_over_at or transmission.sent_at
+        silent = transmission.state is State.PENDING
+        return Deadlines(no_acceptance_at=_after(left_at, NO_ACCEPTANCE_AFTER) if silent else None)
     accepted = transmission.accepted_at
     states = [recipient.state for recipient in transmission.recipients]
     waiting = any(state in SILENT for state in states)

@@ -74,8 +74,8 @@ def sent_groups(pieces: Iterable[Piece], accounts: frozenset[str]) -> Groups:
 
 
 def may_be_original(piece: Piece) -> bool:
-    """Whether a message may be somebody's copy of what was sent."""
-    return piece.kind is MessageKind.ORDINARY
+    """Whether a message may be somebody's copy of what was sent, or is from the outbox."""
+    return piece.outbox is not None or piece.kind is MessageKind.ORDINARY
 
 
 def _cites(group: Group, piece: Piece, owner: str | None) -> bool:

@@ -111,6 +111,20 @@ def squeezed(text: str) -> str:
     return folded if folded.isprintable() else "".join(filter(str.isprintable, folded))
 
 
+SINGLE_HEADERS = (
+    "from",
+    "subject",
+    "date",
+    "message-id",
+    "x-ricevuta",
+    "x-trasporto",
+    "x-tiporicevuta",
+    "x-riferimento-message-id",
+)
+"""Headers of which one value is read, so that a second one is what another program may show (RFC 5322 §3.6, RFC 6109
+§4). To, Cc and Reply-To are read in full, however often they stand there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What the headers of one message claim; nothing here is certified."""
@@ -126,6 +140,8 @@ class Summary:
     in_reply_to: str | None
     references: tuple[str, ...]
     reply_to: tuple[Address, ...] = ()
+    repeated: tuple[str, ...] = ()
+    """Which headers of `SINGLE_HEADERS` stand there more than once, in different words."""
 
     @property
     def sender_address(self) -> str:
@@ -146,7 +162,12 @@ def summary_of(part: Part) -> Summary:
         in_reply_to=message_id_of(part.value("in-reply-to")),
         references=message_ids_of(part.value("references")),
         reply_to=tuple(address for value in part.values("reply-to") for address in addresses_of(value)),
+        repeated=tuple(name for name in SINGLE_HEADERS if _says_two_things(part.values(name))),
     )
+
+
+def _says_two_things(values: list[bytes]) -> bool:
+    return len(values) > 1 and len({squeezed(text_of(value)) for value in values}) > 1
 
 
 def _rem_reference(part: Part) -> str | None:

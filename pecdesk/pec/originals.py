@@ -1,6 +1,7 @@
 """Which message is the original of a sending, and whether the copies that were delivered are the same.
 
-The original, in this order: a copy of our own, the postacert of a certified full delivery (cli.md section 4).
+The original, in this order: the outbox's bytes, a copy of our own, the postacert of a certified full delivery
+(cli.md section 4).
 """
 
 from __future__ import annotations
@@ -19,18 +20,19 @@ from pecdesk.pec.transmission import Evidence
 def own_copy(group: Group) -> tuple[Piece | None, list[Piece]]:
     """The copy that is the original, and those that could be but are not taken.
 
-    A copy from a Sent folder, or from a mailbox that was stated, is taken; of several the one that was delivered. One
-    of unknown origin is taken only when a delivered copy shows the very same content: anybody can write a mail with
-    our address and Message-ID.
+    The one the outbox froze comes first. A copy from a Sent folder, or from a mailbox that was stated, is taken; of
+    several the one that was delivered. One of unknown origin is taken only when a delivered copy shows the very same
+    content: anybody can write a mail with our address and Message-ID.
     """
     copies = [piece for piece in group.members if may_be_original(piece)]
     unsent = group.identifier is None
 
     def acceptable(piece: Piece) -> bool:
-        return piece.in_sent_folder or unsent or _matches_delivered(piece, group)
+        return piece.outbox is not None or piece.in_sent_folder or unsent or _matches_delivered(piece, group)
 
-    def rank(piece: Piece) -> tuple[bool, bool, str]:
-        return not piece.in_sent_folder, not _matches_delivered(piece, group), piece.sha256
+    def rank(piece: Piece) -> tuple[bool, bool, bool, str]:
+        delivered = _matches_delivered(piece, group)
+        return piece.outbox is None, not piece.in_sent_folder, not delivered, piece.sha256
 
     own = min(filter(acceptable, copies), key=rank, default=None)
     return own, [piece for piece in copies if own is None or piece.sha256 != own.sha256]

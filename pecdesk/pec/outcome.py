@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from pecdesk.pec.daticert import CertificationData, RecipientType
 from pecdesk.pec.message import MessageKind, normal_address
+from pecdesk.pec.sending import SendState
 from pecdesk.pec.transmission import RecipientOutcome, RecipientState, Role, State
 
 FINAL_NOTICE_AGE = timedelta(hours=22)
@@ -188,3 +189,14 @@ def state_of(recipients: Collection[RecipientOutcome]) -> State:
     if {RecipientState.ACCEPTED, RecipientState.TAKEN_IN_CHARGE, RecipientState.NOT_PEC} & set(states):
         return State.ACCEPTED
     return State.PENDING
+
+
+STATE_OF_SENDING = {
+    SendState.QUEUED: State.QUEUED,
+    SendState.SENDING: State.SENDING,
+    SendState.PENDING: State.PENDING,
+    SendState.REFUSED: State.REFUSED,
+    SendState.UNCERTAIN: State.UNCERTAIN,
+    SendState.WITHDRAWN: State.DRAFT,
+}
+"""What the outbox's record makes of a transmission of which no evidence counts (cli.md section 4)."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from pecdesk.pec.comparison import Fingerprint
 from pecdesk.pec.daticert import CertificationData
 from pecdesk.pec.message import RECEIPTS, Completeness, MessageKind, normal_id
+from pecdesk.pec.sending import Sending
 from pecdesk.pec.standing import Standing
 
 CLAIMING = RECEIPTS | {MessageKind.TRANSPORT_ENVELOPE, MessageKind.REM_RECEIPT}
@@ -55,6 +56,8 @@ class Piece:
     fingerprint: Fingerprint | None
     by_hand: bool = False
     """Judged by an authority that was added by hand."""
+    outbox: Sending | None = None
+    """What the outbox knows of it, where it was frozen there."""
 
     @property
     def is_proof(self) -> bool:

@@ -11,8 +11,9 @@ from pecdesk.pec.daticert import CertificationData
 from pecdesk.pec.gathering import Group
 from pecdesk.pec.message import MessageKind, normal_address
 from pecdesk.pec.originals import holder_of, own_copy, with_comparisons
-from pecdesk.pec.outcome import Proof, Recipient, about, accepted_at, outcomes, state_of
+from pecdesk.pec.outcome import STATE_OF_SENDING, Proof, Recipient, about, accepted_at, outcomes, state_of
 from pecdesk.pec.piece import Inside, Piece
+from pecdesk.pec.sending import SendState
 from pecdesk.pec.standing import Standing
 from pecdesk.pec.transmission import (
     Attention,
@@ -40,6 +41,8 @@ def sent_row(key: str, group: Group, accounts: frozenset[str]) -> Transmission:
     evidence = _lines(receipts, group.claims)
     facts = _facts(group)
     own, rivals = own_copy(group)
+    sending = own.outbox if own else None
+    outbox = sending.state if sending and not proofs else None
     holder = holder_of(group)
     original, source = (own, OriginalSource.OWN) if own else (holder, OriginalSource.FROM_RECEIPT)
     accepted = accepted_at(proofs)
@@ -60,7 +63,7 @@ def sent_row(key: str, group: Group, accounts: frozenset[str]) -> Transmission:
         message_id=_message_id(facts, own),
         sent_at=accepted or date,
         sent_at_source=TimeSource.ACCEPTANCE if accepted else TimeSource.DATE_HEADER if date else TimeSource.NONE,
-        state=state_of(recipients),
+        state=STATE_OF_SENDING[outbox] if outbox else state_of(recipients),
         recipients=recipients,
         evidence=with_comparisons(evidence, own, group),
         original=source if original else OriginalSource.NONE,
@@ -69,6 +72,13 @@ def sent_row(key: str, group: Group, accounts: frozenset[str]) -> Transmission:
         sealed=None,
         attention=(),
         accepted_at=accepted,
+        outbox=outbox,
+        not_before=sending.not_before if sending and outbox is SendState.QUEUED else None,
+        next_try_at=sending.next_try_at if sending and outbox is SendState.QUEUED else None,
+        last_error=sending.last_error if sending and outbox else None,
+        is_said_unsent=bool(sending and outbox and sending.was_uncertain),
+        handed_over_at=sending.handed_over_at if sending else None,
+        repeats=sending.repeats if sending else None,
     )
     disagree = _name_others(proofs, written)
     return replace(row, attention=_lasting_attention(row, disagree=disagree))
@@ -198,12 +208,16 @@ ATTENTION_OF_RECIPIENT = {
     RecipientState.REFUSED: Attention.REFUSED,
 }
 
+ATTENTION_OF_STATE = {State.UNCERTAIN: Attention.UNCERTAIN, State.REFUSED: Attention.REFUSED}
+"""Of what the outbox alone knows about; receipts refuse for each recipient."""
+
 
 def _lasting_attention(row: Transmission, *, disagree: bool = False) -> tuple[Attention, ...]:
     """What needs a person whatever the clock says; `disagree`: proven evidence names different recipients."""
     found = {Attention.CONTRADICTORY} if disagree else set()
     if row.direction is Direction.SENT:
         found |= {ATTENTION_OF_RECIPIENT[r.state] for r in row.recipients if r.state in ATTENTION_OF_RECIPIENT}
+        found |= {ATTENTION_OF_STATE[row.state]} if row.state in ATTENTION_OF_STATE else set()
     if row.comparison is not None and row.comparison.agreement is Agreement.DIFFERENT:
         found.add(Attention.CONTENT_DIFFERS)
     for line in row.evidence:

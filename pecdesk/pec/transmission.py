@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from pecdesk.pec.comparison import Agreement, Comparison
 from pecdesk.pec.message import Completeness, MessageKind
+from pecdesk.pec.sending import Failure, SendState
 from pecdesk.pec.standing import Standing
 
 
@@ -224,6 +225,20 @@ class Transmission:
     accepted_at: datetime | None = None
     is_believed: bool = True
     """False where the database was changed by something else: then nothing here proves anything."""
+    outbox: SendState | None = None
+    """Where the outbox has it, as long as no receipt says more; None for what is not from the outbox."""
+    not_before: datetime | None = None
+    """Of a queued one: when its undo countdown ends, or for when its sending is planned."""
+    next_try_at: datetime | None = None
+    """Of a queued one that could not be handed over: when it is tried again by itself; None: when the user says so."""
+    last_error: Failure | None = None
+    """Why it did not leave, as long as no receipt says more."""
+    is_said_unsent: bool = False
+    """It was uncertain, and that it was not sent is the user's word alone."""
+    handed_over_at: datetime | None = None
+    """When the provider took it, by this program's own record."""
+    repeats: str | None = None
+    """SHA-256 of the message that it is sent again for."""
 
     @property
     def status(self) -> Status:
@@ -233,6 +248,16 @@ class Transmission:
         if self.direction is Direction.SENT:
             return STATUS_OF_STATE[self.state]
         return status_of_standing(self.sealed or Standing.UNDETERMINED, pretends=self.kind is TransmissionKind.CLAIM)
+
+    @property
+    def draft_id(self) -> str | None:
+        """The draft that this row is."""
+        return self.key.removeprefix("draft ") if self.state is State.DRAFT else None
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether it was not sent: a draft, still to leave, refused while it was handed over, or the user says so."""
+        return self.state is State.DRAFT or self.outbox in (SendState.QUEUED, SendState.SENDING, SendState.REFUSED)
 
     @property
     def comparison(self) -> Comparison | None:

@@ -52,7 +52,7 @@ _ALWAYS_REQUIRED = frozenset(
 class Case:
     """All that a judgement depends on; the fields are those of `verify`."""
 
-    content: bytes
+    content: bytes | memoryview
     signature: bytes
     at: datetime | None
     address: str | None

@@ -34,7 +34,7 @@ class SignatureFindings:
 
 
 def examine_signature(
-    content: bytes, data: SignedData, more_certificates: Iterable[IssuedCertificate]
+    content: bytes | memoryview, data: SignedData, more_certificates: Iterable[IssuedCertificate]
 ) -> SignatureFindings:
     """Examine a signature over `content`; `more_certificates` may hold the signer's if it did not come along."""
     certificates = tuple(_readable(data.certificates))
@@ -119,7 +119,7 @@ def _find_owner(
     return owners[0], Check(CheckName.SIGNATURE, CheckStatus.NOT_DONE, Reason.UNSUPPORTED_ALGORITHM, unsupported)
 
 
-def _digest_check(content: bytes, signer: SignerInfo, digest: str | None) -> Check:
+def _digest_check(content: bytes | memoryview, signer: SignerInfo, digest: str | None) -> Check:
     stated = content_digest(signer.attributes) if signer.attributes else None
     if stated is None or digest is None or digest in algorithm_table().forbidden_digests:
         return _not_done(CheckName.DIGEST, "there is no digest that could be compared")

@@ -9,7 +9,7 @@ from pecdesk.trust.verdict import Reason, Verdict
 
 
 def verify(
-    content: bytes,
+    content: bytes | memoryview,
     signature: bytes,
     *,
     at: datetime | None,

@@ -359,3 +359,41 @@ def test_what_a_mail_inside_merely_lacks_contradicts_nothing(inner: Summary) -> 
 
 def test_a_certified_msgid_that_is_missing_agrees_with_any_reference_inside() -> None:
     agrees(bound(replace(DATA, message_id=None), inner=INNER))
+
+
+# headers that stand there twice
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("subject", CheckName.SUBJECT_HEADER),
+        ("date", CheckName.DATE_HEADER),
+        ("message-id", CheckName.MESSAGE_ID_HEADER),
+        ("x-riferimento-message-id", CheckName.REFERENCE_HEADER),
+        ("x-ricevuta", CheckName.KIND_HEADER),
+        ("x-trasporto", CheckName.KIND_HEADER),
+        ("x-tiporicevuta", CheckName.KIND_HEADER),
+    ],
+)
+def test_a_header_that_says_two_things_contradicts_though_the_first_is_the_certified_one(
+    header: str, name: CheckName
+) -> None:
+    contradicts(bound(outer=replace(OUTER, repeated=(header,))), name, Reason.DUPLICATE_HEADER)
+
+
+def test_where_the_first_of_two_is_already_false_that_is_what_is_said() -> None:
+    found = bound(outer=replace(OUTER, subject="CONSEGNA: altro", repeated=("subject",)))
+
+    contradicts(found, CheckName.SUBJECT_HEADER, Reason.SUBJECT_MISMATCH)
+
+
+@pytest.mark.parametrize("header", ["from", "subject", "message-id", "x-riferimento-message-id"])
+def test_what_ties_the_mail_inside_may_not_say_two_things_either(header: str) -> None:
+    found = bound(inner=replace(INNER, repeated=(header,)))
+
+    contradicts(found, CheckName.INNER_MESSAGE, Reason.DUPLICATE_HEADER)
+
+
+def test_an_author_may_date_a_mail_twice() -> None:
+    agrees(bound(inner=replace(INNER, repeated=("date", "x-tiporicevuta"))))

@@ -252,3 +252,31 @@ def test_forms_are_only_made_where_they_are_asked_for() -> None:
 
     assert all(not found.forms for found in fingerprint(sent).parts)
     assert [bool(found.forms) for found in fingerprint(sent, with_forms=True).parts] == [False, True, True]
+
+
+def test_a_hash_over_the_usual_base64_of_a_part_that_was_sent_in_other_lines_agrees() -> None:
+    attached = entity(
+        (("Content-Type", 'application/pdf; name="f.pdf"'), ("Content-Transfer-Encoding", "base64")),
+        base64_lines(PDF, 60),
+    )
+    sent = multipart("mixed", "b", [part(b"a"), attached])
+    hashed = brief(sent, lambda _: hashlib.sha1(base64_lines(PDF)).hexdigest())
+
+    assert same(sent, hashed)
+
+
+@pytest.mark.parametrize("encoding", ["7bit", "base64"])
+def test_a_hash_over_an_attached_text_with_either_line_end_agrees(encoding: str) -> None:
+    body = b"<x/>\r\n<y/>"
+    content = base64_lines(body) if encoding == "base64" else body
+    sent = multipart("mixed", "b", [part(b"a"), part(content, encoding, 'application/xml; name="f.xml"')])
+    for form in (b"<x/>\n<y/>", b"<x/>\r\n<y/>"):
+        digest = hashlib.sha1(form).hexdigest()
+        assert same(sent, brief(sent, lambda _, digest=digest: digest))
+
+
+def test_a_hash_over_a_part_with_its_header_fields_agrees() -> None:
+    sent = mail(files=FILES[:1])
+    digest = hashlib.sha1(parse(sent).children[1].span.of(sent)).hexdigest()
+
+    assert same(sent, brief(sent, lambda _: digest))

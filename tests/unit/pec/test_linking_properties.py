@@ -11,9 +11,23 @@ from hypothesis import strategies as st
 
 from pecdesk.pec.linking import Piece, link, tokens
 from pecdesk.pec.message import Completeness, MessageKind
+from pecdesk.pec.sending import Sending, SendState
 from pecdesk.pec.standing import Standing
 from pecdesk.pec.transmission import Direction, Transmission
-from tests.unit.pec.pieces import ANNA, BRUNO, CARLA, ME, OTHER, certified, copy, delivery, digest, envelope, receipt
+from tests.unit.pec.pieces import (
+    ANNA,
+    BRUNO,
+    CARLA,
+    ME,
+    OTHER,
+    after,
+    certified,
+    copy,
+    delivery,
+    digest,
+    envelope,
+    receipt,
+)
 from tests.unit.pec.pieces import recipients as listed
 from tests.unit.pec.pieces import unproven as forged
 
@@ -57,6 +71,16 @@ COPIES = st.builds(
     message_id=CLIENT_IDS,
     kind=st.sampled_from([MessageKind.ORDINARY, MessageKind.ORDINARY, MessageKind.ANOMALY_ENVELOPE]),
 )
+FROZEN = st.builds(
+    lambda piece, state: replace(piece, account=ME, outbox=frozen_as(state, piece)),
+    COPIES.filter(lambda piece: piece.sender == ME and piece.message_id is not None),
+    st.sampled_from([state for state in SendState if state is not SendState.WITHDRAWN]),
+)
+
+
+def frozen_as(state: SendState, piece: Piece) -> Sending:
+    """What the outbox says of a copy."""
+    return Sending(piece.sha256, ME, state, after(0), str(piece.message_id), ME, piece.to, after(0))
 
 
 def sealed(sender: str, identifier: str, account: str | None, piece: dict[str, Any]) -> Piece:
@@ -74,7 +98,7 @@ CLAIMS = st.builds(
     st.sampled_from([Standing.NOT_CERTIFIED, Standing.ALTERED, Standing.UNDETERMINED]),
     st.lists(st.sampled_from(["opec1.1@pec.example", "opec2.2@pec.example", "uno@x.example"]), max_size=2).map(tuple),
 )
-PIECES = st.one_of(PROVEN, COPIES, CLAIMS)
+PIECES = st.one_of(PROVEN, COPIES, FROZEN, CLAIMS)
 ACCOUNTS = st.sampled_from([frozenset[str](), frozenset({ME}), frozenset({ME, OTHER})])
 
 
@@ -156,3 +180,16 @@ def test_a_row_is_made_again_from_its_own_messages_alone(pieces: set[Piece], acc
         assert row.key in {found.key for found in again}
         (same,) = (found for found in again if found.key == row.key)
         assert (same.state, same.recipients, same.original) == (row.state, row.recipients, row.original)
+
+
+@settings(deadline=None)
+@given(st.sets(st.one_of(PROVEN, COPIES, FROZEN), max_size=8), ACCOUNTS)
+def test_the_outbox_speaks_until_evidence_counts_and_never_after(pieces: set[Piece], accounts: frozenset[str]) -> None:
+    for row in link(pieces, accounts):
+        counting = [line for line in row.evidence if line.counts]
+        if row.outbox is not None:
+            assert not counting
+            assert row.state == row.outbox
+        elif row.direction is Direction.SENT and counting:
+            assert row.state not in ("queued", "sending", "uncertain")
+            assert row.last_error is None

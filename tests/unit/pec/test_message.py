@@ -96,3 +96,20 @@ def test_a_message_without_headers_has_an_empty_summary() -> None:
     assert (found.subject, found.sender, found.to, found.cc, found.references) == ("", (), (), (), ())
     assert (found.date, found.message_id, found.reference, found.in_reply_to) == (None, None, None, None)
     assert found.sender_address == ""
+
+
+@pytest.mark.parametrize(
+    ("second", "found"),
+    [
+        (b"Subject: uno", ()),
+        (b"SUBJECT:\r\n  =?utf-8?q?UNO?=", ()),
+        (b"Subject: due", ("subject",)),
+        (b"Date: Tue, 3 Mar 2026 09:00:00 +0100", ("date",)),
+        (b"X-Ricevuta: accettazione\r\nX-Ricevuta: avvenuta-consegna", ("x-ricevuta",)),
+        (b"To: altri@y.example", ()),
+    ],
+)
+def test_a_summary_names_the_headers_of_which_only_one_can_be_read(second: bytes, found: tuple[str, ...]) -> None:
+    raw = b"Subject: uno\r\nDate: Mon, 2 Mar 2026 09:00:00 +0100\r\nTo: a@y.example\r\n" + second + b"\r\n\r\n"
+
+    assert summary_of(parse(raw)).repeated == found

@@ -230,3 +230,19 @@ def test_policy_file_that_cannot_be_read_is_refused(folder: Path) -> None:
     (folder / "latin.toml").write_bytes(b'name = "\xe8"')
     with pytest.raises(TrustError, match="not valid TOML"):
         load_policy(folder / "latin.toml")
+
+
+def test_a_policy_that_is_not_there_is_told_in_words_and_not_in_numbers(tmp_path: Path) -> None:
+    with pytest.raises(TrustError) as caught:
+        load_policy(tmp_path / "missing.toml")
+
+    assert "No such file or directory" in str(caught.value)
+    assert "Errno" not in str(caught.value)
+
+
+def test_a_folder_that_a_pattern_matches_is_no_list(folder: Path) -> None:
+    text = f'name = "c"\n{ANCHOR}[revocation]\ncrls = ["crls/*.crl"]'
+    before = load(folder, text).crls
+    (folder / "crls" / "old.crl").mkdir()
+
+    assert load(folder, text).crls == before != ()
