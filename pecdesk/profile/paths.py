@@ -13,7 +13,7 @@ from pathlib import Path
 
 import platformdirs
 
-from pecdesk.errors import N_, ProfileError
+from pecdesk.errors import N_, BusyError, ProfileError
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
@@ -54,6 +54,16 @@ class Profile:
     def settings(self) -> Path:
         """The user's settings, TOML."""
         return self.root / "settings.toml"
+
+    @property
+    def accounts(self) -> Path:
+        """The mailboxes and their servers, TOML, without passwords."""
+        return self.root / "accounts.toml"
+
+    @property
+    def drafts(self) -> Path:
+        """Folder of the drafts, one folder each."""
+        return self.root / "drafts"
 
     @property
     def exports(self) -> Path:
@@ -105,15 +115,22 @@ class Profile:
             self.root.chmod(state.st_mode & PRIVATE_FOLDER)
 
     def _is_ours(self) -> bool:
-        own = {
-            path.name for path in (self.archive, self.journal, self.database, self.trust, self.settings, self._stamp)
-        }
+        own = (self.archive, self.journal, self.database, self.trust, self.settings, self.accounts, self._stamp)
         names = {name for name in os.listdir(self.root) if not name.startswith(".")}  # noqa: PTH208 - names are all
-        return not names or not names.isdisjoint(own) or all(name.endswith(".lock") for name in names)
+        return (
+            not names
+            or not names.isdisjoint(path.name for path in own)
+            or all(name.endswith(".lock") for name in names)
+        )
+
+    @property
+    def incoming(self) -> Path:
+        """Folder of big messages that are just being fetched; nothing in it outlives its fetching."""
+        return self.root / ".incoming"
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
-        """Hold the lock of that name; ProfileError at once when another process, or another part of this one, has it.
+        """Hold the lock of that name; BusyError at once when another process, or another part of this one, has it.
 
         The operating system lets go of it when the process ends, however it ends.
         """
@@ -133,10 +150,10 @@ class Profile:
         finally:
             os.close(descriptor)
 
-    def in_use(self) -> ProfileError:
+    def in_use(self) -> BusyError:
         """What is said to whoever comes while another works here."""
         message = N_("Another pecdesk is already working in the profile {path}.")
-        return ProfileError(message, N_("Close it, or wait until it has finished."), path=self.root)
+        return BusyError(message, N_("Close it, or wait until it has finished."), path=self.root)
 
     @property
     def is_demo(self) -> bool:

@@ -6,14 +6,15 @@ versions are passed over.
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import time
 from enum import StrEnum
 from pathlib import Path
 
 from pecdesk.errors import N_, ProfileError
+from pecdesk.profile.toml import quoted
 
 LONGEST_WAIT = 3600.0
 """Seconds."""
@@ -44,6 +45,24 @@ class SavedSearch:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """A text to begin a message with."""
+
+    name: str
+    subject: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What stands under the messages of one account; the words of a person, no digital signature."""
+
+    account: str
+    """Its address; empty: of every account that has none of its own."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the user has chosen."""
 
@@ -56,6 +75,16 @@ class Settings:
     fetch_revocation_lists: bool = False
     """Whether the program may ask the authorities, over the network, which certificates were revoked."""
     searches: tuple[SavedSearch, ...] = ()
+    notify: bool = True
+    """Whether new mail and settled outcomes are told outside the window."""
+    quiet_from: time | None = None
+    """From when on nothing is told outside the window, every day; None: there are no quiet hours."""
+    quiet_until: time | None = None
+    """Until when; earlier than `quiet_from`: on the next day."""
+    undo_seconds: float = 10.0
+    """How long a message that was sent can still be taken back; 0: it leaves at once."""
+    templates: tuple[Template, ...] = ()
+    signatures: tuple[Signature, ...] = ()
 
 
 def load_settings(path: Path) -> tuple[Settings, ProfileError | None]:
@@ -87,21 +116,25 @@ def load_settings(path: Path) -> tuple[Settings, ProfileError | None]:
 def settings_text(settings: Settings) -> str:
     """The settings as TOML, which `load_settings` reads back as an equal value."""
     lines = [
-        f"language = {_quoted(settings.language)}",
-        f"theme = {_quoted(settings.theme)}",
+        f"language = {quoted(settings.language)}",
+        f"theme = {quoted(settings.theme)}",
         f"read_after_seconds = {float(settings.read_after_seconds)}",
         f"prefer_html = {str(settings.prefer_html).lower()}",
         f"fetch_revocation_lists = {str(settings.fetch_revocation_lists).lower()}",
+        f"notify = {str(settings.notify).lower()}",
+        f"undo_seconds = {float(settings.undo_seconds)}",
     ]
+    for name, moment in (("quiet_from", settings.quiet_from), ("quiet_until", settings.quiet_until)):
+        if moment is not None:
+            lines.append(f"{name} = {moment:%H:%M:%S}")
     for search in settings.searches:
-        lines += ["", "[[searches]]", f"name = {_quoted(search.name)}", f"query = {_quoted(search.query)}"]
+        lines += ["", "[[searches]]", f"name = {quoted(search.name)}", f"query = {quoted(search.query)}"]
+    for template in settings.templates:
+        lines += ["", "[[templates]]", f"name = {quoted(template.name)}"]
+        lines += [f"subject = {quoted(template.subject)}", f"text = {quoted(template.text)}"]
+    for signature in settings.signatures:
+        lines += ["", "[[signatures]]", f"account = {quoted(signature.account)}", f"text = {quoted(signature.text)}"]
     return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    """A TOML basic string: its escapes are those of JSON, but for the character that JSON leaves as it is."""
-    encodable = text.encode("utf-8", "replace").decode()
-    return json.dumps(encodable, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _seconds(value: object) -> float:
@@ -118,22 +151,37 @@ def _switch(value: object) -> bool:
     return value
 
 
+def _time(value: object) -> time:
+    if not isinstance(value, time):
+        raise TypeError
+    return value.replace(microsecond=0)
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
     return value
 
 
+def _tables(value: object) -> list[Mapping[str, object]]:
+    if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+        raise TypeError
+    return value
+
+
 def _searches(value: object) -> tuple[SavedSearch, ...]:
-    if not isinstance(value, list):
-        raise TypeError
-    return tuple(_search(each) for each in value)
+    return tuple(SavedSearch(_text(each["name"]), _text(each["query"])) for each in _tables(value))
 
 
-def _search(value: object) -> SavedSearch:
-    if not isinstance(value, Mapping):
-        raise TypeError
-    return SavedSearch(_text(value["name"]), _text(value["query"]))
+def _templates(value: object) -> tuple[Template, ...]:
+    return tuple(
+        Template(_text(each["name"]), _text(each.get("subject", "")), _text(each.get("text", "")))
+        for each in _tables(value)
+    )
+
+
+def _signatures(value: object) -> tuple[Signature, ...]:
+    return tuple(Signature(_text(each["account"]), _text(each["text"])) for each in _tables(value))
 
 
 _READERS = {
@@ -143,4 +191,10 @@ _READERS = {
     "prefer_html": _switch,
     "fetch_revocation_lists": _switch,
     "searches": _searches,
+    "notify": _switch,
+    "undo_seconds": _seconds,
+    "quiet_from": _time,
+    "quiet_until": _time,
+    "templates": _templates,
+    "signatures": _signatures,
 }

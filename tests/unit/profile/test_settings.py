@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pecdesk.profile import LanguageChoice, SavedSearch, Settings, ThemeChoice
-from pecdesk.profile.settings import LONGEST_WAIT, load_settings, settings_text
+from pecdesk.profile.settings import LONGEST_WAIT, Signature, Template, load_settings, settings_text
 
 texts = st.text()
+moments = st.times().map(lambda moment: moment.replace(microsecond=0))
 settings_of_any_kind = st.builds(
     Settings,
     st.sampled_from(LanguageChoice),
@@ -21,6 +22,11 @@ settings_of_any_kind = st.builds(
     st.booleans(),
     st.booleans(),
     st.lists(st.builds(SavedSearch, texts, texts), max_size=4).map(tuple),
+    notify=st.booleans(),
+    quiet_from=st.none() | moments,
+    quiet_until=st.none() | moments,
+    templates=st.lists(st.builds(Template, texts, texts, texts), max_size=3).map(tuple),
+    signatures=st.lists(st.builds(Signature, texts, texts), max_size=3).map(tuple),
 )
 
 
@@ -100,6 +106,10 @@ def test_a_folder_in_its_place_is_no_crash(file: Path) -> None:
         "searches = [1]",
         'searches = [{name = "a"}]',
         'searches = [{name = 1, query = "b"}]',
+        'notify = "no"',
+        'quiet_from = "22:00"',
+        "quiet_until = 8",
+        "quiet_until = 2026-11-22",
     ],
 )
 def test_a_value_that_means_nothing_is_as_shipped_and_named_the_others_count(file: Path, line: str) -> None:
