@@ -2,11 +2,13 @@
 
 The only package that writes to the database; the order of every arrival is archive, journal, database. Reading order:
 `archive`, `journal`, `database`, `columns` and `transmissions` (rows of the list), `listing` (which rows), `marks`
-(read, labelled, hidden), `replay` (what the journal tells in the end), `store`.
+(read, labelled, hidden), `replay` (what the journal tells in the end), `folders` and `mirroring` (mail servers, as last
+seen), `store`.
 """
 
 from pecdesk.store.changes import ChangeFeed, Changes
 from pecdesk.store.erasing import Losses
+from pecdesk.store.folders import CopyState, Folder, Looked, Reached, ServerCopy
 from pecdesk.store.listing import Filter, Group, Groups
 from pecdesk.store.messages import StoredMessage
 from pecdesk.store.ordering import Order
@@ -19,14 +21,19 @@ __all__ = [
     "Arrival",
     "ChangeFeed",
     "Changes",
+    "CopyState",
     "Filter",
+    "Folder",
     "Group",
     "Groups",
+    "Looked",
     "Losses",
     "Order",
     "Placement",
     "Query",
+    "Reached",
     "Row",
+    "ServerCopy",
     "Store",
     "StoredMessage",
     "parse_query",

@@ -13,11 +13,13 @@ from datetime import UTC, datetime
 import msgspec
 
 from pecdesk.pec.deadlines import UNSETTLED, Deadlines, deadlines
+from pecdesk.pec.sending import SendState
 from pecdesk.pec.transmission import Attention, Direction, Transmission, TransmissionKind
+from pecdesk.store.correspondence import write_correspondence
 from pecdesk.store.ordering import STATES, counterpart_key, subject_key
 from pecdesk.store.statements import placeholders
 
-ROWS_VERSION = "1"
+ROWS_VERSION = "2"
 """Raised whenever the same facts may give other columns; rows of another version are written again."""
 
 ANOMALIES = frozenset(
@@ -46,6 +48,8 @@ COLUMNS = (
     "is_unsettled",
     "is_anomalous",
     "is_unread",
+    "is_unsent",
+    "is_outgoing",
     "is_hidden",
     "attachments",
     "main",
@@ -83,6 +87,7 @@ def write_row(connection: sqlite3.Connection, id_: int | None, row: Transmission
     connection.executemany(
         "INSERT INTO membership (transmission, message) VALUES (?, ?)", [(found, message) for message in sorted(mine)]
     )
+    write_correspondence(connection, found, row)
     return found
 
 
@@ -95,10 +100,7 @@ def row_values(
 ) -> tuple[object, ...]:
     """What stands in `COLUMNS`."""
     due = deadlines(row)
-    main = messages[row.original_sha256 or row.messages[0]]
-    unread, attachments = connection.execute(
-        "SELECT id IN (SELECT message FROM unread), attachments FROM message WHERE id = ?", (main,)
-    ).fetchone()
+    main, unread, attachments = _main_message(connection, row, messages)
     return (
         id_,
         row.key,
@@ -115,9 +117,12 @@ def row_values(
         0.0 if row.attention else _needs_at(due),
         row.direction is Direction.SENT
         and row.kind is TransmissionKind.PEC
+        and not row.is_unsent
         and any(recipient.state in UNSETTLED for recipient in row.recipients),
         row.kind is TransmissionKind.ANOMALY or not ANOMALIES.isdisjoint(row.attention),
-        bool(unread) and row.direction is Direction.RECEIVED,
+        unread and row.direction is Direction.RECEIVED,
+        row.is_unsent,
+        row.outbox not in (None, SendState.PENDING),
         _are_hidden(connection, mine),
         attachments if row.original_sha256 else 0,
         main,
@@ -126,6 +131,19 @@ def row_values(
         STATES.index(row.status),
         _ENCODE(row).decode(),
     )
+
+
+def _main_message(
+    connection: sqlite3.Connection, row: Transmission, messages: Mapping[str, int]
+) -> tuple[int | None, bool, int]:
+    """The message that a row is about, whether it is unread, and how many attachments it has; a draft has none."""
+    if not row.messages:
+        return None, False, 0
+    main = messages[row.original_sha256 or row.messages[0]]
+    unread, attachments = connection.execute(
+        "SELECT id IN (SELECT message FROM unread), attachments FROM message WHERE id = ?", (main,)
+    ).fetchone()
+    return main, bool(unread), attachments
 
 
 def _moments(due: Deadlines) -> tuple[datetime | None, ...]:
@@ -143,6 +161,8 @@ def _needs_at(due: Deadlines) -> float | None:
 
 
 def _first_seen(connection: sqlite3.Connection, messages: set[int]) -> float:
+    if not messages:
+        return 0.0
     seen = connection.execute(
         f"SELECT min(first_seen) FROM message WHERE id IN ({placeholders(messages)})",  # noqa: S608
         sorted(messages),
@@ -151,7 +171,7 @@ def _first_seen(connection: sqlite3.Connection, messages: set[int]) -> float:
 
 
 def _are_hidden(connection: sqlite3.Connection, messages: set[int]) -> bool:
-    return all(
+    return bool(messages) and all(
         connection.execute("SELECT 1 FROM hidden WHERE message = ?", (message,)).fetchone() for message in messages
     )
 

@@ -25,6 +25,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 PATIENCE = 30.0
 """Seconds to wait while another process writes."""
 
+_NO_ROOM = 1 << 16
+"""Bytes of a disk that is full: SQLite needs half of that for what it keeps beside a database."""
+
 ENGINE = f"SQLite {sqlite3.sqlite_version}"
 """For people who report a problem."""
 
@@ -280,9 +283,17 @@ def refusals(path: Path) -> Iterator[None]:
         raise refused(error, path) from error
 
 
+def _is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _NO_ROOM
+    except OSError:
+        return False
+
+
 def _sentence(path: Path, error: sqlite3.DatabaseError) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
+    # Where there is no room for its log, SQLite only says that it cannot open or write it.
+    if code == sqlite3.SQLITE_FULL or (code in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN) and _is_full(path)):
         return refused(OSError(errno.ENOSPC, ""), path)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return StoreError(

@@ -20,6 +20,7 @@ TABLES = (
     ("unread", "message"),
     ("hidden", "message"),
     ("membership", "message"),
+    ("pending", "message"),
     ("message", "id"),
 )
 """Everything that is kept of a message, with the column that names it; the message itself last."""
@@ -88,6 +89,12 @@ def doomed(connection: sqlite3.Connection, rows: Collection[int]) -> Doomed:
 
 def delete(connection: sqlite3.Connection, ids: Collection[int]) -> None:
     """Take messages out of every table; rows that held them must have been linked anew without them."""
+    for id_ in ids:
+        connection.execute("DELETE FROM copy WHERE message = ? AND state <> 'here'", (id_,))
+        connection.execute("UPDATE copy SET message = NULL, state = 'erased' WHERE message = ?", (id_,))
+    connection.executemany(
+        "DELETE FROM outbox WHERE sha256 = (SELECT sha256 FROM message WHERE id = ?)", [(id_,) for id_ in ids]
+    )
     for table, column in TABLES:
         connection.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(id_,) for id_ in ids])  # noqa: S608
     if ids:

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from pecdesk.errors import N_, UsageError
-from pecdesk.pec.transmission import Attention, Direction, State
+from pecdesk.pec.transmission import Attention, Direction, State, Status
 from pecdesk.store.ordering import Order
 from pecdesk.store.search import Query
 
@@ -33,7 +33,10 @@ class Group(StrEnum):
     ALL = "all"
     RECEIVED = "received"
     SENT = "sent"
-    """What was sent from here; receipts whose sending is nobody's here are in `UNMATCHED` alone."""
+    """What was sent from here, or perhaps was; receipts whose sending is nobody's here are in `UNMATCHED` alone."""
+    DRAFTS = "drafts"
+    OUTBOX = "outbox"
+    """What is to leave, could not, or perhaps has."""
     UNMATCHED = "unmatched"
     HIDDEN = "hidden"
 
@@ -52,12 +55,25 @@ GROUP_CONDITIONS = {
     Group.ANOMALIES: "t.is_anomalous = 1",
     Group.DEADLINES: CLOCK_CONDITIONS[Attention.LOG_DEADLINE],
     Group.RECEIVED: "t.direction = 'received'",
-    Group.SENT: "(t.direction = 'sent' AND t.kind <> 'unmatched')",
+    Group.SENT: "(t.direction = 'sent' AND t.kind <> 'unmatched' AND t.is_unsent = 0)",
+    Group.DRAFTS: f"t.status = '{Status.DRAFT}'",
+    Group.OUTBOX: "t.is_outgoing = 1",
     Group.UNMATCHED: "t.kind = 'unmatched'",
 }
 """`ALL` asks for nothing, and what is hidden is told apart for every list."""
 
-COUNTED = (Group.FOLLOW, Group.WAITING, Group.ANOMALIES, Group.DEADLINES, Group.UNMATCHED)
+COUNTED = (
+    Group.FOLLOW,
+    Group.WAITING,
+    Group.ANOMALIES,
+    Group.DEADLINES,
+    Group.UNMATCHED,
+    Group.DRAFTS,
+    Group.OUTBOX,
+)
+
+LEAVING = (Group.DRAFTS, Group.OUTBOX)
+"""Counted for each mailbox too."""
 
 LABELLED = (
     "+t.id IN (SELECT m.transmission FROM label AS l JOIN membership AS m ON m.message = l.message"
@@ -96,8 +112,8 @@ class Groups:
     """What a side bar tells of a profile."""
 
     counts: dict[tuple[Group, str | None], int]
-    """Rows of each group that counts work; and as `(RECEIVED, account)` the unread ones of a mailbox, of all for None.
-    Nothing that is 0."""
+    """Rows of each group that counts work; and as `(RECEIVED, account)` the unread ones of a mailbox, of all for None;
+    so too its drafts and what is to leave from it. Nothing that is 0."""
     accounts: tuple[str, ...]
     """Mailboxes, in comparable form, sorted."""
     labels: dict[str, int]
@@ -194,6 +210,11 @@ def count_groups(connection: sqlite3.Connection, now: datetime) -> Groups:
     ).fetchall()
     counts[Group.RECEIVED, None] = sum(number for _, number in unread)
     counts |= {(Group.RECEIVED, account): number for account, number in unread if account is not None}
+    leaving = connection.execute(
+        f"SELECT account, {', '.join(f'sum({GROUP_CONDITIONS[group]})' for group in LEAVING)} FROM transmission AS t"  # noqa: S608
+        " WHERE t.is_hidden = 0 AND (t.is_unsent = 1 OR t.is_outgoing = 1) AND account IS NOT NULL GROUP BY account"
+    )
+    counts |= {(group, account): n for account, *numbers in leaving for group, n in zip(LEAVING, numbers, strict=True)}
     accounts = connection.execute(
         "SELECT address FROM account UNION SELECT DISTINCT account FROM transmission"
         " WHERE account IS NOT NULL AND kind <> 'unmatched' ORDER BY 1"

@@ -71,11 +71,11 @@ def read_messages(connection: sqlite3.Connection, ids: Sequence[int]) -> list[St
                 examination = replace(examination, text=row[2], notice=row[3].partition("\n")[2])
             found[row[0]] = StoredMessage(row[0], examination, datetime.fromisoformat(row[1]), ())
         for row in connection.execute(
-            f"SELECT message, account, folder, in_sent_folder, source, seen_at FROM placement"  # noqa: S608
+            f"SELECT message, account, folder, in_sent_folder, source, seen_at, removed_at FROM placement"  # noqa: S608
             f" WHERE message IN ({placeholders(some)})",
             some,
         ):
-            place = Placement(row[1] or None, row[2], bool(row[3]), row[4], row[5])
+            place = Placement(row[1] or None, row[2], bool(row[3]), *row[4:])
             message = found[row[0]]
             found[row[0]] = replace(message, placements=(*message.placements, place))
     return [found[id_] for id_ in ids if id_ in found]
@@ -99,13 +99,32 @@ def write_account(connection: sqlite3.Connection, address: str, at: datetime) ->
     connection.execute("INSERT OR IGNORE INTO account (address, known_at) VALUES (?, ?)", (address, at.isoformat()))
 
 
-def write_placement(connection: sqlite3.Connection, message: int, place: Placement) -> None:
-    """Remember where a message was seen; the first time counts."""
-    connection.execute(
-        "INSERT OR IGNORE INTO placement (message, account, folder, in_sent_folder, source, seen_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+IMAP = "imap"
+"""Source of what was seen on a mail server."""
+
+
+def write_placement(connection: sqlite3.Connection, message: int, place: Placement) -> bool:
+    """Remember where a message was seen; the first time counts, but what a folder of the server is for may change, and
+    what was removed there may come back. Returns whether anything is new."""
+    changed = connection.execute(
+        "INSERT INTO placement (message, account, folder, in_sent_folder, source, seen_at) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608
+        " ON CONFLICT (message, account, folder) DO UPDATE SET in_sent_folder = excluded.in_sent_folder,"
+        " source = excluded.source, removed_at = NULL"
+        f" WHERE excluded.source = '{IMAP}' AND (removed_at IS NOT NULL OR source <> excluded.source"
+        " OR in_sent_folder <> excluded.in_sent_folder)",
         (message, place.account or "", place.folder, place.in_sent_folder, place.source, place.seen_at),
     )
+    return changed.rowcount > 0
+
+
+def is_placed(connection: sqlite3.Connection, sha256: str, place: Placement) -> bool:
+    """Whether it is known already that a message lies there, on the server, for that purpose."""
+    row = connection.execute(
+        "SELECT p.removed_at, p.in_sent_folder, p.source FROM placement AS p JOIN message AS g ON g.id = p.message"
+        " WHERE g.sha256 = ? AND p.account = ? AND p.folder = ?",
+        (sha256, place.account or "", place.folder),
+    ).fetchone()
+    return row is not None and row == (None, int(place.in_sent_folder), place.source)
 
 
 def message_id(connection: sqlite3.Connection, sha256: str) -> int | None:

@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 from pecdesk.examine import Examination
 from pecdesk.pec.linking import Inside, Piece
 from pecdesk.pec.message import MessageKind, normal_id
+from pecdesk.pec.sending import Sending
 from pecdesk.trust import CheckStatus, Note
 
 MAX_INDEXED = 100_000
 """Characters of text indexed per message."""
+
+OUTBOX = "outbox"
+"""Source of what was frozen here to be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class Placement:
     source: str
     seen_at: str
     """UTC, ISO 8601."""
+    removed_at: str | None = None
+    """Since when the mail server no longer has it there; None where it has, and where it was never on one."""
 
 
 def piece_of(examination: Examination, account: str | None, *, in_sent_folder: bool) -> Piece:
@@ -73,15 +79,21 @@ def _named(examination: Examination) -> tuple[str, ...]:
     return tuple(sorted({name for name in map(normal_id, ids) if name}))
 
 
-def pieces_of(examination: Examination, placements: list[Placement]) -> list[Piece]:
-    """One piece for each mailbox a message is known to be in; unknown origin only where nothing better is known."""
+def pieces_of(examination: Examination, placements: list[Placement], sending: Sending | None = None) -> list[Piece]:
+    """One piece for each mailbox a message is known to be in; unknown origin only where nothing better is known.
+
+    `sending` is what the outbox knows of it: that concerns the mailbox it is sent from.
+    """
     stated = {p.account: any(q.in_sent_folder for q in placements if q.account == p.account) for p in placements}
     if len(stated) > 1:
         stated.pop(None, None)
-    return [
+    pieces = [
         piece_of(examination, account, in_sent_folder=in_sent_folder)
         for account, in_sent_folder in sorted(stated.items(), key=lambda item: item[0] or "")
     ]
+    if sending is None:
+        return pieces
+    return [replace(piece, outbox=sending) if piece.account == sending.account else piece for piece in pieces]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,24 @@ from pecdesk.store import marks
 from pecdesk.store.archive import Archive
 from pecdesk.store.changes import ChangeFeed, Changes
 from pecdesk.store.columns import ROWS_VERSION, rewrite_rows
+from pecdesk.store.copies import write_copy, write_reached, write_removed
 from pecdesk.store.database import Database
+from pecdesk.store.folders import CopyState, Reached, ServerCopy, hashes_in
 from pecdesk.store.journal import AccountKnown, Journal, MarkedUnread, Seen, Stretch, Told, TrustAdded, TrustRemoved
-from pecdesk.store.marking import Marking
-from pecdesk.store.messages import insert_examination, message_id, replace_examination, write_account, write_placement
+from pecdesk.store.messages import (
+    insert_examination,
+    is_placed,
+    message_id,
+    replace_examination,
+    write_account,
+    write_placement,
+)
+from pecdesk.store.mirroring import Mirroring
 from pecdesk.store.notes import JOURNAL, note, note_journal
+from pecdesk.store.outbox import Outbox
 from pecdesk.store.pieces import Placement
 from pecdesk.store.replay import ToldOfMessage
+from pecdesk.store.statements import chunks
 from pecdesk.store.transmissions import relink, relink_all
 
 
@@ -40,9 +51,11 @@ class Arrival:
     """SHA-256 of the bytes as they stood in an mbox with `>From ` quoting."""
     unseen: bool = False
     """Its source says that nobody has read it: it counts as unread, should it be new here."""
+    copy: ServerCopy | None = None
+    """Where it lies on a mail server."""
 
 
-class Store(Marking):
+class Store(Mirroring, Outbox):
     """One profile's memory, for any thread. Writers of other processes are kept out by `Profile.lock`, held by `app`.
 
     A fact that the journal keeps is written there and in the database under one lock, so that what is noted of the
@@ -96,20 +109,42 @@ class Store(Marking):
         self.changes.publish(Changes(transmissions=changed, accounts=frozenset({address})))
         return True
 
-    def add(self, arrivals: Sequence[Arrival]) -> Changes:
+    def add(self, arrivals: Sequence[Arrival], reached: Sequence[Reached] = ()) -> Changes:
         """Remember messages whose bytes are already durable in the archive: journal first, then the database.
 
-        One that was erased since its bytes were put there is left out.
+        One that was erased since its bytes were put there is left out. `reached` says how far folders of a server are
+        looked through with them, and is written in the same transaction.
         """
         with self._facts:
             present = [arrival for arrival in arrivals if arrival.examination.sha256 in self.archive]
-            if not present:
+            if not present and not reached:
                 return Changes()
             unseen = {arrival.examination.sha256 for arrival in present if arrival.unseen}
             fresh = tuple(sorted(unseen - self.known(unseen).keys()))
             told = [MarkedUnread(fresh, _moment(present[0]))] if fresh else []
-            stretch = self.journal.write([*map(_seen, present), *told])
-            changes = self._index(present, fresh, stretch)
+            stretch = self.journal.write([*map(_seen, self._untold(present)), *told])
+            changes = self._index(present, fresh, stretch, reached)
+        self.changes.publish(changes)
+        return changes
+
+    def _untold(self, arrivals: Sequence[Arrival]) -> list[Arrival]:
+        """Those of which the journal does not say already that they lie where they were found on a server."""
+        with self.database.read() as connection:
+            return [
+                one
+                for one in arrivals
+                if one.copy is None or not is_placed(connection, one.examination.sha256, one.placement)
+            ]
+
+    def place_anew(self, folder: int, place: Placement) -> Changes:
+        """A folder of a server is for something else now: its messages count as sent, or no longer do."""
+        changes = Changes()
+        with self._facts:
+            with self.database.read() as connection:
+                hashes = hashes_in(connection, folder)
+            for some in chunks(hashes):
+                arrivals = [Arrival(one.examination, place) for one in self.messages_by_hash(some)]
+                changes |= self._index(arrivals, (), self.journal.write(map(_seen, arrivals)))
         self.changes.publish(changes)
         return changes
 
@@ -120,10 +155,18 @@ class Store(Marking):
         return changes
 
     def _index(
-        self, arrivals: Sequence[Arrival], unseen: Iterable[str] = (), stretch: Stretch | None = None
+        self,
+        arrivals: Sequence[Arrival],
+        unseen: Iterable[str] = (),
+        stretch: Stretch | None = None,
+        reached: Iterable[Reached] = (),
     ) -> Changes:
         with self.database.write() as connection:
-            written = dict(_write_arrival(connection, arrival) for arrival in arrivals)
+            written: dict[int, Examination | None] = {}
+            for arrival in arrivals:
+                _write_arrival(connection, arrival, written)
+            for one in reached:
+                write_reached(connection, one)
             marks.mark_unread(connection, unseen)
             changed = relink(connection, written)
             if stretch is not None:
@@ -163,7 +206,8 @@ class Store(Marking):
 
     def unapplied(self) -> Told:
         """What the journal tells and the database has not heard of: a program that was stopped in between."""
-        return self.journal.told_since(int(self._noted(JOURNAL) or 0))
+        with self._facts:  # whoever else in this program has journalled something has told the database as well
+            return self.journal.told_since(int(self._noted(JOURNAL) or 0))
 
     def write_accounts(self, entries: Iterable[AccountKnown]) -> None:
         """Put accounts that the journal tells of into the database, and link everything anew."""
@@ -178,6 +222,13 @@ class Store(Marking):
         """Put marks that the journal tells of into the database."""
         with self.database.write() as connection:
             marks.write_marks(connection, told)
+
+    def write_removals(self, told: Mapping[str, ToldOfMessage]) -> None:
+        """Put into the database what the journal tells of messages that servers no longer have."""
+        with self.database.write() as connection:
+            for sha256, one in told.items():
+                for (account, folder), at in one.removed.items():
+                    write_removed(connection, account, folder, [sha256], at)
 
     def finish_erasing(self, told: Mapping[str, ToldOfMessage]) -> None:
         """Do again what the journal tells of erasing: nothing from before it stays, what arrived after it does."""
@@ -200,14 +251,21 @@ class Store(Marking):
             note(connection, "verdicts_made_by", stamp)
 
 
-def _write_arrival(connection: sqlite3.Connection, arrival: Arrival) -> tuple[int, Examination | None]:
-    """A message seen again, in another mailbox, keeps its row and its examination."""
-    id_ = message_id(connection, arrival.examination.sha256)
-    fresh = arrival.examination if id_ is None else None
+def _write_arrival(connection: sqlite3.Connection, arrival: Arrival, written: dict[int, Examination | None]) -> None:
+    """A message seen again, in another mailbox, keeps its row and its examination.
+
+    `written` gets the messages to link anew, with their examination where it is at hand.
+    """
+    sha256 = arrival.examination.sha256
+    id_ = message_id(connection, sha256)
+    is_new = id_ is None
     if id_ is None:
         id_ = insert_examination(connection, arrival.examination, arrival.placement.seen_at)
-    write_placement(connection, id_, arrival.placement)
-    return id_, fresh
+        connection.execute("DELETE FROM erased WHERE sha256 = ?", (sha256,))
+    if write_placement(connection, id_, arrival.placement) or is_new or arrival.copy is None:
+        written[id_] = arrival.examination if is_new else written.get(id_)
+    if arrival.copy is not None:
+        write_copy(connection, arrival.copy, id_, CopyState.HERE, arrival.placement.seen_at)
 
 
 def _seen(arrival: Arrival) -> Seen:

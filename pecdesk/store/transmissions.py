@@ -14,8 +14,10 @@ from pecdesk.examine import Examination
 from pecdesk.pec.linking import Piece, link
 from pecdesk.pec.transmission import Direction, Transmission, disbelieved, unknown_row
 from pecdesk.store.columns import IS_SEALED, decode_facts, write_row
+from pecdesk.store.correspondence import drop_correspondence
 from pecdesk.store.messages import REMEMBERED, remembered
 from pecdesk.store.pieces import Placement, pieces_of
+from pecdesk.store.sendings import sendings_of
 from pecdesk.store.statements import MAX_VARIABLES, chunks, placeholders
 
 
@@ -28,7 +30,7 @@ class Row:
     message_ids: dict[str, int]
     """Row id of each message by SHA-256."""
     linked: tuple[int, ...] = ()
-    """The other side of a mail to oneself."""
+    """The other side of a mail to oneself, what it was sent again for, and what was sent again for it."""
     unread: bool = False
     labels: tuple[str, ...] = ()
     """Sorted as words are."""
@@ -126,10 +128,13 @@ def _pieces(
             some,
         ):
             examinations[row[0]] = remembered(row[1:])
+    sendings = sendings_of(connection, messages)
     return [
         piece
         for message, examination in examinations.items()
-        for piece in pieces_of(examination, placements[message] or [Placement(None, "", False, "", "")])
+        for piece in pieces_of(
+            examination, placements[message] or [Placement(None, "", False, "", "")], sendings.get(message)
+        )
     ]
 
 
@@ -165,6 +170,7 @@ def _replace(
             if heir is not None:
                 kept[row.key] = heir
                 remaining.pop(heir)
+    drop_correspondence(connection, remaining)
     connection.executemany("DELETE FROM transmission WHERE id = ?", [(old,) for old in remaining])
     changed = set(remaining)
     for row in rows:
@@ -236,12 +242,27 @@ def _transmission(row: Sequence[Any], messages: Collection[str]) -> Transmission
 
 
 def _linked(connection: sqlite3.Connection, row: Transmission) -> tuple[int, ...]:
-    if row.identifier is None:
-        return ()
-    return tuple(
-        other[0]
-        for other in connection.execute(
-            "SELECT id FROM transmission WHERE identifier = ? COLLATE NOCASE AND direction <> ? ORDER BY id",
-            (row.identifier, row.direction),
+    found: set[int] = set()
+    if row.identifier is not None:
+        found |= _ids(
+            connection,
+            "SELECT id FROM transmission WHERE identifier = ? COLLATE NOCASE AND direction <> ?",
+            row.identifier,
+            row.direction,
         )
-    )
+    if row.direction is Direction.SENT and row.original_sha256 is not None:
+        found |= _ids(connection, _REPEATING, row.original_sha256)
+    if row.repeats is not None:
+        found |= _ids(connection, _REPEATED, row.repeats)
+    return tuple(sorted(found))
+
+
+_REPEATED = (
+    "SELECT t.id FROM message AS g JOIN membership AS m ON m.message = g.id JOIN transmission AS t"
+    " ON t.id = m.transmission AND t.direction = 'sent' WHERE g.sha256 = ?"
+)
+_REPEATING = _REPEATED.replace("= ?", "IN (SELECT sha256 FROM outbox WHERE repeats = ?)")
+
+
+def _ids(connection: sqlite3.Connection, statement: str, *values: str) -> set[int]:
+    return {row[0] for row in connection.execute(statement, values)}

@@ -226,7 +226,7 @@ def test_a_database_of_the_first_version_becomes_what_a_new_one_would_be(tmp_pat
         assert migrated.database.check() is None
     found = contents(new)
     assert {**found, "meta": []} == {**expected, "meta": []}
-    assert (root / "pecdesk.db.before-3").is_file()
+    assert (root / f"pecdesk.db.before-{len(migrations())}").is_file()
     with Store.open(Profile.open(root)) as again:
         again.hide(ids[:1], NOW)
         again.add_label(ids[1:3], "Rossi", NOW)

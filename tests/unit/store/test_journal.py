@@ -310,6 +310,20 @@ def test_entries_reach_the_disk_before_append_returns(journal: Journal, monkeypa
     assert synced == [journal.path.read_bytes(), bytes(journal.path.parent)]
 
 
+@pytest.mark.parametrize("block", [1, 50, 300, 1 << 20])
+def test_what_names_a_message_is_found_wherever_a_block_ends(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr(journal_module, "_BLOCK", block)
+    assert journal.about(SHA) == []
+    others = [Seen(f"{number:064}", AT, "import") for number in range(9)]
+    mine: list[Entry] = [others[0], Seen(SHA, AT, "import"), *others, MarkedRead(("cd" * 32, SHA), AT), *others]
+    journal.append(mine)
+    with journal.path.open("ab") as file:
+        file.write(f'{{"kind":"later","sha256":"{SHA}"}}\n{{"kind":"seen","sha256":"{SHA}"'.encode())
+    assert journal.about(SHA) == [mine[1], MarkedRead(("cd" * 32, SHA), AT)]
+
+
 def test_a_journal_that_cannot_be_read_is_an_error_of_the_store(tmp_path: Path) -> None:
     (tmp_path / "journal.jsonl").mkdir()
     journal = Journal(tmp_path / "journal.jsonl")
