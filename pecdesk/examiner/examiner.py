@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, TypeVar, cast
@@ -16,7 +17,7 @@ from pecdesk.errors import PecdeskError
 from pecdesk.examine import MAX_BYTES, Examination
 from pecdesk.examiner.frames import BrokenAnswerError, Request, time_for
 from pecdesk.examiner.helper import Helper, HelperError, Recipe, Watch
-from pecdesk.examiner.jobs import Errand, Job, closed
+from pecdesk.examiner.jobs import Errand, Job, closed, unreadable
 from pecdesk.examiner.questions import EXAMINATION, INSIDE, READING, Question
 from pecdesk.reading import Reading
 from pecdesk.trust import Reason, anchors_from_json
@@ -80,6 +81,13 @@ class Examiner:
         """Examine one message, before those that are waiting in `examine_many`; `now` replaces this examiner's."""
         return self._ask(EXAMINATION, raw, at, now)
 
+    def examine_file(self, path: Path, at: datetime | None = None, now: datetime | None = None) -> Examination:
+        """The same of a message in a file, which goes to the helper in pieces. InputError where it cannot be read."""
+        try:
+            return self._ask(EXAMINATION, path, at, now)
+        except OSError as error:
+            raise unreadable(path, error) from error
+
     def inside(self, raw: bytes, at: datetime | None = None, now: datetime | None = None) -> Examination | None:
         """Examine the mail inside a message, on its own; None where there is none.
 
@@ -91,13 +99,17 @@ class Examiner:
         """What of a message is shown to a reader; over a limit `Refusal.LIMIT`, and nothing else."""
         return self._ask(READING, raw)
 
-    def _ask(self, question: Question[A], raw: bytes, at: datetime | None = None, now: datetime | None = None) -> A:
+    def _ask(
+        self, question: Question[A], raw: bytes | Path, at: datetime | None = None, now: datetime | None = None
+    ) -> A:
         answers: SimpleQueue[Job[A]] = SimpleQueue()
         request = Request(at, now or self._now, question.want)
         self._submit(Job(None, raw, question, request, answers, Errand()), first=True)
         return answers.get().result()
 
-    def examine_many(self, messages: Iterable[tuple[K, bytes]]) -> Iterator[tuple[K, Examination]]:
+    def examine_many(
+        self, messages: Iterable[tuple[K, bytes]], now: datetime | None = None
+    ) -> Iterator[tuple[K, Examination]]:
         """Examine messages as they come and hand each on as soon as it is done: in no particular order.
 
         `messages` is read on the caller's thread, some way ahead of what is handed on, bounded in number and bytes.
@@ -114,7 +126,7 @@ class Examiner:
                     if message is None:
                         more = False
                         break
-                    job = Job(message[0], message[1], EXAMINATION, Request(None, self._now), answers, errand)
+                    job = Job(message[0], message[1], EXAMINATION, Request(None, now or self._now), answers, errand)
                     number, size = number + 1, size + job.size
                     self._submit(job)
                     del message, job
@@ -277,7 +289,7 @@ class _Lane(threading.Thread):
             answer = job.question.read(helper.receive())
         except HelperError as error:
             _log.error("the examination of a message of %d bytes failed: %s", job.size, error)
-            answer = self._examiner.over(job, Reason.MEMORY_LIMIT)
+            answer = self._over(job, Reason.MEMORY_LIMIT)
         except (BrokenAnswerError, OSError, ValueError, RecursionError):
             self._bury(helper)
             return
@@ -289,6 +301,12 @@ class _Lane(threading.Thread):
             self._begin(helper, self._sent[0])
         job.finish(answer)
 
+    def _over(self, job: Job[Any], reason: Reason) -> Any:
+        try:
+            return self._examiner.over(job, reason)
+        except OSError as error:  # its file is gone
+            return unreadable(cast("Path", job.raw), error)
+
     def _bury(self, helper: Helper) -> None:
         """The helper ended over its first message, or talks nonsense; the messages behind it are sent again."""
         job = self._sent.popleft()
@@ -297,9 +315,9 @@ class _Lane(threading.Thread):
         if self._examiner.is_closed:
             job.finish(closed())
         elif helper.expired:
-            job.finish(self._examiner.over(job, Reason.TIME_LIMIT))
+            job.finish(self._over(job, Reason.TIME_LIMIT))
         elif job.deaths > 1:
-            job.finish(self._examiner.over(job, Reason.MEMORY_LIMIT))
+            job.finish(self._over(job, Reason.MEMORY_LIMIT))
         else:
             self._waiting.appendleft(job)
 

@@ -21,6 +21,8 @@ from pecdesk.examiner.frames import FRAME, HEAD, BrokenAnswerError, Outcome, Req
 _START_SECONDS = 60.0
 _REAP_SECONDS = 5.0
 _WANTED_PIPE = 1 << 20
+_CHUNK = 1 << 18
+"""Bytes of a file that are sent at once."""
 _JOINED = 1 << 16
 """Up to here a message is sent in one piece with its head; a larger one is not copied for that."""
 
@@ -82,11 +84,28 @@ class Helper:
             self.kill()
             raise _cannot_start(str(error)) from error
 
-    def send(self, request: Request, raw: bytes) -> None:
-        """Hand over a message; what a dead helper does not take is noticed when it does not answer."""
+    def send(self, request: Request, raw: bytes | Path) -> None:
+        """Hand over a message; what a dead helper does not take is noticed when it does not answer. A file goes over in
+        pieces; one that cannot be read ends the helper, which would wait for it for ever."""
         asked = encode_request(request)
+        if isinstance(raw, Path):
+            self._pour(asked, raw)
+            return
         with suppress(OSError):
             self._write(HEAD.pack(len(asked), len(raw)) + asked, raw)
+
+    def _pour(self, asked: bytes, path: Path) -> None:
+        try:
+            with path.open("rb") as file:
+                missing = os.fstat(file.fileno()).st_size
+                self._write(HEAD.pack(len(asked), missing) + asked, b"")
+                while missing and (chunk := file.read(min(missing, _CHUNK))):
+                    self._write(chunk, b"")
+                    missing -= len(chunk)
+        except OSError:
+            missing = 1
+        if missing:
+            self.interrupt()
 
     def receive(self) -> bytes:
         """The answer to the first message not answered yet. BrokenAnswerError: it died; HelperError: a bug there."""

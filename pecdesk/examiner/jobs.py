@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
-from pecdesk.errors import N_, PecdeskError
+from pecdesk.errors import N_, InputError, PecdeskError
 from pecdesk.examiner.frames import Request
 from pecdesk.examiner.questions import Question
 
@@ -29,7 +30,7 @@ class Job(Generic[A]):
     def __init__(
         self,
         key: object,
-        raw: bytes,
+        raw: bytes | Path,
         question: Question[A],
         request: Request,
         answers: SimpleQueue[Job[A]],
@@ -37,7 +38,8 @@ class Job(Generic[A]):
     ) -> None:
         self.key = key
         self.raw = raw
-        self.size = len(raw)
+        """The message, or the file that holds it: sent in pieces and never whole in this process."""
+        self.size = raw.stat().st_size if isinstance(raw, Path) else len(raw)
         self.question = question
         self.request = request
         self.answers = answers
@@ -62,3 +64,9 @@ class Job(Generic[A]):
 def closed() -> PecdeskError:
     """What is said to who waits when the program ends."""
     return PecdeskError(N_("The program is closing: the message was not examined."), N_("Do it again."))
+
+
+def unreadable(path: Path, error: OSError) -> InputError:
+    """What is said of a file that was to be examined and cannot be read."""
+    message = N_("The file {path} cannot be read: {reason}.")
+    return InputError(message, path=path, reason=error.strerror or type(error).__name__)

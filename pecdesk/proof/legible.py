@@ -12,6 +12,7 @@ What counts as invisible: controls, format characters (bidi overrides, zero-widt
 selectors, fillers that look like nothing, private use, surrogates, unassigned code points, combining marks with nothing
 to stand on and more than four of them on one letter (they would be drawn over the lines above). Emoji and other picture
 characters are always named by their code point: what they look like differs from font to font, and so what they say.
+So are, in one-line fields, letters of another alphabet that pass for Latin ones (`pecdesk.explain.lookalikes`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pecdesk.explain.lookalikes import misleading
+from pecdesk.explain.visible import BLANKS
 from pecdesk.proof.coverage import Coverage
 
 Run = str | tuple[str] | tuple[str, str | int]
@@ -33,7 +36,6 @@ TEXT_LIMIT = 200_000
 """Characters of the message's own text that are printed; the whole of it is in the embedded original."""
 
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
-_LOOKS_LIKE_NOTHING = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc")
 _SELECTORS = (range(0x180B, 0x1810), range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 _PICTURES = range(0x1F000, 0x20000)
 _STACKED_MARKS = 4
@@ -56,7 +58,7 @@ class Legible:
     def line(self, text: str, limit: int = FIELD_LIMIT, *, code: bool = False) -> list[Run]:
         """One field: everything is shown in place, ends of lines too. `code` is for fixed-width identifiers."""
         kept, cut = text[:limit], max(0, len(text) - limit)
-        runs = _breakable(self._marked(kept), code=code)
+        runs = _breakable(self._marked(kept, misleading(kept)), code=code)
         return [*runs, ("c", cut)] if cut else runs
 
     def lines(self, text: str, limit: int = TEXT_LIMIT, *, preformatted: bool = False) -> list[list[Run]]:
@@ -75,13 +77,20 @@ class Legible:
 
     def plain(self, text: str, limit: int = TITLE_LIMIT) -> str:
         """The same without runs, for the document's own title, which no font shows."""
-        shown = "".join(run if isinstance(run, str) else f"[U+{run[-1]}]" for run in self._marked(text[:limit]))
+        shown = "".join(
+            run if isinstance(run, str) else f"[U+{run[-1]}]"
+            for run in self._marked(text[:limit], misleading(text[:limit]))
+        )
         return f"{shown}…" if len(text) > limit else shown
 
-    def _marked(self, text: str) -> Iterator[Run]:
-        """Clusters that can be printed, and marks for what cannot."""
+    def _marked(self, text: str, misleading_at: frozenset[int] = frozenset()) -> Iterator[Run]:
+        """Clusters that can be printed, and marks for what cannot, or passes for another letter."""
+        end = 0
         for cluster in _clusters(text):
-            if is_invisible(cluster[0]) or _is_combining(cluster[0]):
+            start, end = end, end + len(cluster)
+            if start in misleading_at:
+                yield from map(_mark, cluster)
+            elif is_invisible(cluster[0]) or _is_combining(cluster[0]):
                 yield _mark(cluster[0])
             elif self._shows(cluster):
                 yield cluster
@@ -112,7 +121,7 @@ def is_invisible(character: str) -> bool:
     """True for what prints nothing, reorders, or looks and means something else in each font."""
     return (
         unicodedata.category(character) in _INVISIBLE_CATEGORIES
-        or character in _LOOKS_LIKE_NOTHING
+        or character in BLANKS
         or ord(character) in _PICTURES
         or any(ord(character) in selectors for selectors in _SELECTORS)
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pecdesk.errors import N_
 from pecdesk.explain import Language
 from pecdesk.explain.facts import certified_facts
+from pecdesk.explain.failures import failure
 from pecdesk.explain.marks import decisive
 from pecdesk.explain.sentences import event, headline, note_sentences, reason_sentences, remarks, weak_points
 from pecdesk.explain.words import (
@@ -18,7 +19,6 @@ from pecdesk.explain.words import (
     ROLES,
     STANDINGS,
     STATUSES,
-    failure,
 )
 from pecdesk.pec.message import MessageKind
 from pecdesk.pec.standing import Standing

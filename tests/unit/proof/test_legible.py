@@ -93,6 +93,16 @@ def test_running_text_keeps_its_lines_and_a_preformatted_one_its_spaces() -> Non
     ]
 
 
+def test_letters_that_pass_for_others_are_named_in_a_field_and_left_in_running_text() -> None:
+    fake = "procurа@pec.example e pаgamento"  # with a Cyrillic а each
+
+    assert printed(LEGIBLE.line(fake)) == "procur[U+0430]@pec.example e p[U+0430]gamento"
+    assert LEGIBLE.plain(fake) == "procur[U+0430]@pec.example e p[U+0430]gamento"
+    assert [printed(line) for line in LEGIBLE.lines(fake)] == [fake]
+    assert printed(LEGIBLE.line("Привет")) == "Привет"
+    assert printed(LEGIBLE.line("ее\u0301a@x.example")) == "[U+0435][U+0435][U+0301]a@x.example"
+
+
 def test_strictly_only_plain_letters_are_trusted() -> None:
     assert printed(STRICT.line("così №1")) == "cos[U+00EC] [U+2116]1"
 
