@@ -1,0 +1,46 @@
+"""What is read off a server besides its mail: how full the mailbox is, and what time it is there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from pecdesk.sync.forecast import full_at
+from pecdesk.sync.means import Means
+from pecdesk.sync.refusal import RefusalError
+from pecdesk.sync.server import Server
+from pecdesk.sync.status import Quota
+
+CLOCK_OFF = timedelta(minutes=10)
+"""By how much this computer's clock may differ from the server's before it is told."""
+
+_log = logging.getLogger("sync")
+
+
+def clock_off(server: Server, now: datetime) -> int | None:
+    """Seconds by which this computer's clock differs from the server's; None where they agree, or it does not tell."""
+    theirs = server.server_time
+    if theirs is None or abs(now - theirs) <= CLOCK_OFF:
+        return None
+    return round((now - theirs) / timedelta(seconds=1))
+
+
+def filling(
+    account: str, server: Server, means: Means, stopped: Callable[[], bool]
+) -> tuple[Quota, datetime | None] | None:
+    """How full the mailbox is, and when it will be if it goes on like that; None where the server does not tell."""
+    if "QUOTA" not in server.capabilities:
+        return None
+    try:
+        quota = server.quota()
+    except RefusalError as error:
+        # It lets nobody ask that: all mail is here, and the account is current.
+        _log.info("the server does not say how full it is: %s", error.code or "no reason given")
+        return None
+    if quota is None:
+        return None
+    store = means.store()
+    with means.writing(stopped):
+        store.note_quota(account, means.clock(), quota.used, quota.limit)
+    return quota, full_at(store.quota_readings(account), quota)
