@@ -6,11 +6,12 @@ from datetime import datetime
 
 from pecdesk.errors import N_
 from pecdesk.explain.language import Language
+from pecdesk.explain.lookalikes import BYLINE, imitated
 from pecdesk.explain.needs import named
 from pecdesk.explain.words import ROLES
 from pecdesk.pec.message import Completeness, MessageKind
 from pecdesk.pec.standing import Standing
-from pecdesk.pec.transmission import Direction, Role, TimeSource, Transmission, TransmissionKind
+from pecdesk.pec.transmission import Direction, Role, State, TimeSource, Transmission, TransmissionKind
 
 SEPARATOR = " · "
 
@@ -23,7 +24,9 @@ _RECEIPTS = {
 
 def byline(row: Transmission, language: Language) -> str:
     """The line. Addresses in it are plain text out of mail and may be hostile."""
-    pieces = (_who(row, language), _when(row, language), _receipt(row, language))
+    disguised = row.direction is Direction.RECEIVED and imitated(row.sender)
+    imitation = language.say(BYLINE) if disguised else ""
+    pieces = (_who(row, language), imitation, _when(row, language), _receipt(row, language))
     return SEPARATOR.join(piece for piece in pieces if piece)
 
 
@@ -37,7 +40,8 @@ def is_certified(row: Transmission) -> bool:
 def _who(row: Transmission, language: Language) -> str:
     sender = row.sender or language.say(N_("(no sender)"))
     if row.direction is Direction.SENT:
-        said = N_("Message of {sender}") if row.kind is TransmissionKind.UNMATCHED else N_("Sent from {sender}")
+        sent = N_("To be sent from {sender}") if row.is_unsent else N_("Sent from {sender}")
+        said = N_("Message of {sender}") if row.kind is TransmissionKind.UNMATCHED else sent
     elif not is_certified(row):
         unknown = row.sealed in (Standing.UNDETERMINED, None)
         said = N_("Stated sender: {sender}, cannot be verified") if unknown else _UNCERTIFIED
@@ -55,6 +59,10 @@ def _when(row: Transmission, language: Language) -> str:
     if row.sent_at is None:
         return language.say(N_("no date"))
     said = exact_time(row.sent_at, language)
+    if row.state is State.DRAFT:
+        return language.say(N_("last saved on {moment}"), moment=said)
+    if row.is_unsent:
+        return ""
     if row.sent_at_source is TimeSource.ACCEPTANCE:
         return said
     return language.say(N_("{moment}, as the message itself states"), moment=said)

@@ -9,6 +9,7 @@ from datetime import datetime
 from pecdesk.errors import N_
 from pecdesk.explain.badge import Badge, Tone, badge, status_badge
 from pecdesk.explain.comparisons import comparison_sentence
+from pecdesk.explain.failures import failure
 from pecdesk.explain.language import Language
 from pecdesk.explain.marks import (
     ACCEPTANCE,
@@ -21,7 +22,7 @@ from pecdesk.explain.marks import (
 )
 from pecdesk.explain.needs import Need, needs
 from pecdesk.explain.sentences import headline
-from pecdesk.explain.words import COMPLETENESS, RECIPIENTS, ROLES, failure
+from pecdesk.explain.words import COMPLETENESS, RECIPIENTS, ROLES
 from pecdesk.pec.message import MessageKind
 from pecdesk.pec.standing import Standing
 from pecdesk.pec.transmission import (
@@ -29,6 +30,7 @@ from pecdesk.pec.transmission import (
     Evidence,
     RecipientOutcome,
     RecipientState,
+    State,
     Status,
     TimeSource,
     Transmission,
@@ -83,8 +85,8 @@ def status_card(
     say = language.say
     return StatusCard(
         tone=badge(row, language).tone,
-        headline=headline(row, language),
-        verified=_verified(row, language),
+        headline=headline(row, language, now),
+        verified="" if row.is_unsent else _verified(row, language),
         columns=(say(ACCEPTANCE), say(TAKING_IN_CHARGE), say(DELIVERY)),
         rows=tuple(_card_row(row, recipient, language) for recipient in row.recipients),
         comparison=comparison_sentence(row, attachments, language),
@@ -109,7 +111,8 @@ OUTCOMES: dict[RecipientState, Status] = {
 
 def _card_row(row: Transmission, recipient: RecipientOutcome, language: Language) -> CardRow:
     stages = recipient_seals(row, recipient, language)
-    outcome = status_badge(OUTCOMES[recipient.state], language)
+    is_on_its_way = row.is_unsent or row.state is State.UNCERTAIN
+    outcome = status_badge(row.status if is_on_its_way else OUTCOMES[recipient.state], language)
     if recipient.state is RecipientState.DELIVERED:
         outcome = Badge(outcome.word, stages[2].tone, stages[2].shape)
     moment, remark = _moment(row, recipient, language), _remark(row, recipient, language)

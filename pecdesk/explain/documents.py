@@ -131,8 +131,10 @@ def transmission_document(
         "original": str(row.original),
         "rivals": [message_ids[sha256] for sha256 in row.rivals],
         "sealed": str(row.sealed) if row.sealed else None,
-        "not_before": None,
-        "last_error": None,
+        "not_before": utc(row.not_before),
+        "next_try_at": utc(row.next_try_at),
+        "last_error": str(row.last_error) if row.last_error else None,
+        "repeats": row.repeats,
         "linked": list(linked),
         "recipients": [
             {

@@ -15,6 +15,7 @@ from pecdesk.explain.facts import Fact, summary_facts, whole_certification
 from pecdesk.explain.headlines import explanation, headline
 from pecdesk.explain.language import Language
 from pecdesk.explain.law import SENT_MEANING, meaning_in_law
+from pecdesk.explain.lookalikes import imitations
 from pecdesk.explain.marks import line_badge
 from pecdesk.explain.sentences import event, note_sentences, reason_sentences, remarks
 from pecdesk.explain.signature import SignaturePage, ValidityBar, signature_page
@@ -181,6 +182,7 @@ def _told(line: Evidence, row: Transmission, language: Language) -> str:
 def _weak(examination: Examination, row: Transmission | None, language: Language) -> Iterator[str]:
     """Why it proves less than it could, by itself or in its transmission."""
     say, line = language.say, line_of(examination, row)
+    yield from imitations(_named_in(examination), language)
     yield from reason_sentences(tuple(examination.reasons), language)
     if row is not None and line is not None and _is_contradicted(line, row):
         yield say(ATTENTION[Attention.CONTRADICTORY])
@@ -193,6 +195,13 @@ def _weak(examination: Examination, row: Transmission | None, language: Language
     if examination.standing.proves and examination.receipt_actual is Completeness.BRIEF:
         yield say(N_("It is brief: it holds hashes in the place of the files, so the files sent must be kept."))
     yield from note_sentences(list(examination.notes), language)
+
+
+def _named_in(examination: Examination) -> tuple[str, ...]:
+    """Every address that is shown of a message, certified or stated."""
+    data, stated = examination.certification or examination.claimed_certification, examination.summary
+    certified = (data.sender, *(recipient.address for recipient in data.recipients)) if data is not None else ()
+    return (*certified, *(address.address for address in (*stated.sender, *stated.to, *stated.cc)))
 
 
 def _is_contradicted(line: Evidence, row: Transmission) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from pecdesk.errors import N_
 from pecdesk.examine import Examination
+from pecdesk.explain.failures import failure
 from pecdesk.explain.language import Language
-from pecdesk.explain.words import COMPLETENESS, KINDS, REQUESTED, failure
+from pecdesk.explain.words import COMPLETENESS, KINDS, REQUESTED
 from pecdesk.pec.daticert import CertificationData, RecipientType
 from pecdesk.pec.message import Completeness, MessageKind
 

@@ -12,11 +12,12 @@ from datetime import datetime
 from pecdesk.errors import N_
 from pecdesk.examine import Examination
 from pecdesk.explain.badge import pretends
+from pecdesk.explain.failures import failure
 from pecdesk.explain.language import Language
 from pecdesk.explain.needs import named
 from pecdesk.explain.sentences import REASONS_OF_KIND, note_sentences, reason_sentences
 from pecdesk.explain.stale_trust import stale_trust
-from pecdesk.explain.words import KINDS, REASONS, failure
+from pecdesk.explain.words import KINDS, REASONS
 from pecdesk.pec.daticert import CertificationData
 from pecdesk.pec.message import MessageKind
 from pecdesk.pec.outcome import about, is_final_notice

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,6 +68,21 @@ SYSTEM_WORDS = (
 """What the system says when it refuses (`os.strerror` under Linux): it comes into sentences as a field."""
 
 
+_ARTICLE = re.compile(r"\b([Ii]l|[Aa]l|[Dd]el|[Dd]al|[Nn]el|[Ss]ul) \{(\w+)\}")
+_EIGHT_OR_ELEVEN = re.compile(r"(?:8\d*|11)(?!\w)")
+"""Numbers whose Italian names begin with a vowel: otto, ottanta, ottocento, undici."""
+_ELIDED = {"il": "l’", "al": "all’", "del": "dell’", "dal": "dall’", "nel": "nell’", "sul": "sull’"}
+
+
+def _elided(found: re.Match[str], fields: Mapping[str, object]) -> str:
+    """An article and its field, joined where the number that stands there begins with a vowel."""
+    article, name = found.groups()
+    if not _EIGHT_OR_ELEVEN.match(str(fields.get(name, ""))):
+        return found[0]
+    joined = _ELIDED[article.lower()]
+    return f"{joined.capitalize() if article[0].isupper() else joined}{{{name}}}"
+
+
 @dataclass(frozen=True, slots=True)
 class Language:
     """One language of the interface."""
@@ -77,14 +93,25 @@ class Language:
     def say(self, message: str, /, **fields: object) -> str:
         """The translation of an English template, filled."""
         text = self.catalogue.gettext(message) if message else ""
-        return text.format(**fields) if fields else text
+        return self._filled(text, fields) if fields else text
 
     def counted(self, singular: str, plural: str, number: int, /, **fields: object) -> str:
         """The form of a template that fits `number`, filled; `{n}` is the number."""
-        return self.catalogue.ngettext(singular, plural, number).format(n=number, **fields)
+        return self._filled(self.catalogue.ngettext(singular, plural, number), {"n": number, **fields})
+
+    def _filled(self, text: str, fields: Mapping[str, object]) -> str:
+        """A template with its fields; in Italian with the article that a number wants: "l’8 novembre", "all’85 %"."""
+        if self.code == "it":
+            text = _ARTICLE.sub(lambda found: _elided(found, fields), text)
+        return text.format(**fields)
 
     def error(self, error: PecdeskError) -> str:
-        """What went wrong and what to do about it, in one breath.
+        """What went wrong and what to do about it, in one breath."""
+        what, todo = self.error_parts(error)
+        return f"{ended(what)} {todo}" if todo else what
+
+    def error_parts(self, error: PecdeskError) -> tuple[str, str]:
+        """What went wrong, and what to do about it, which may be nothing.
 
         A field that is a text is translated where the catalogue has it: the system's words of a refusal.
         """
@@ -92,8 +119,7 @@ class Language:
             name: self.catalogue.gettext(value) if isinstance(value, str) and value else value
             for name, value in error.fields.items()
         }
-        said = self.say(error.message).format(**fields)
-        return f"{said} {self.say(error.next_step).format(**fields)}" if error.next_step else said
+        return self._filled(self.say(error.message), fields), self._filled(self.say(error.next_step), fields)
 
     def instant(self, moment: datetime) -> str:
         """A moment to the second with its offset: 22/11/2026 09:15:41 (+0100)."""
@@ -140,6 +166,11 @@ def preferred(environment: Mapping[str, str] = os.environ) -> str:
             return "en" if value.lower().startswith("en") else "it"
     spoken = (locale.getlocale()[0] or "") if sys.platform == "win32" else ""
     return "en" if spoken.lower().startswith(("en", "english")) else "it"
+
+
+def ended(sentence: str) -> str:
+    """A sentence with an end, where it ends in foreign words or in a name."""
+    return sentence if not sentence or sentence[-1] in ".!?…" else f"{sentence}."
 
 
 def utc(moment: datetime) -> datetime:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pecdesk.errors import N_
 from pecdesk.explain.badge import Badge, Tone, badge
 from pecdesk.explain.language import MONTHS_EN, MONTHS_IT, Language
+from pecdesk.explain.lookalikes import imitations_of
 from pecdesk.explain.marks import Seal, seals
 from pecdesk.explain.words import ATTENTION
 from pecdesk.pec.deadlines import attention
@@ -54,17 +55,19 @@ def list_line(
     who, subject = _counterpart(row, language), row.subject or language.say(N_("(no subject)"))
     told = [language.say(N_("unread"))] if unread else []
     towards = N_("sent to {who}") if direction is Direction.SENT else N_("from {who}")
+    if row.is_unsent:
+        towards = N_("to {who}, not sent")
     told.append(who if row.kind is TransmissionKind.UNMATCHED else language.say(towards, who=who))
     told.append(subject)
     if row.sent_at is not None:
         told.append(language.minute(_local(row.sent_at, now)))
     told.append(mark.word)
     told += [seal.word for seal in marks if seal.word != mark.word]
-    present = attention(row, now)
-    if present:
+    present, imitating = attention(row, now), imitations_of(row, language)
+    if present or imitating:
         told.append(language.say(N_("needs attention")))
     alarming = mark.tone in (Tone.RED, Tone.AMBER)
-    alert = () if alarming else tuple(language.say(ATTENTION[need]) for need in present)
+    alert = () if alarming else (*imitating, *(language.say(ATTENTION[need]) for need in present))
     if attachments:
         told.append(language.counted("one attachment", "{n} attachments", attachments))
     if labels:

@@ -42,7 +42,6 @@ TAKING_IN_CHARGE = N_("Taking in charge")
 DELIVERY = N_("Delivery")
 
 _FAILURES = frozenset({MessageKind.NON_DELIVERY, MessageKind.VIRUS_DETECTED, MessageKind.DELAY_NOTICE})
-_UNSENT = (State.DRAFT, State.QUEUED, State.SENDING)
 
 _WEIGHT = {
     MessageKind.ACCEPTANCE: 1,
@@ -122,7 +121,7 @@ def acceptance_seal(row: Transmission, language: Language, recipient: RecipientO
         return seal(N_("refused"), Tone.RED, Shape.CROSS, refused[0])
     if accepted:
         return seal(N_("certified"), *proof_mark(accepted), accepted[0])
-    if row.state in _UNSENT:
+    if row.is_unsent:
         return _seal(language, ACCEPTANCE, *_NOT_SENT)
     if row.state is State.UNCERTAIN:
         return seal(N_("not known"), Tone.AMBER, Shape.QUESTION)
@@ -171,7 +170,7 @@ def _delivery_seal(row: Transmission, recipient: RecipientOutcome, language: Lan
     if recipient.state is RecipientState.CONTRADICTORY and not (delivered or _of(lines, *_FAILURES)):
         # Accepted and refused: what contradicts itself is the acceptance, and of delivery nothing was said.
         return _seal(language, DELIVERY, N_("no receipt yet"), Tone.GREY, Shape.OUTLINE)
-    mark = _NOT_SENT if row.state in _UNSENT else _OTHER_STATES.get(recipient.state, _WAITING)
+    mark = _NOT_SENT if row.is_unsent else _OTHER_STATES.get(recipient.state, _WAITING)
     line = decisive(row, recipient) if recipient.state in _WITH_EVIDENCE else None
     return _seal(language, DELIVERY, *mark, line)
 
@@ -208,7 +207,7 @@ def _whole_delivery_seal(row: Transmission, language: Language) -> Seal:
     speaking = [recipient for recipient in row.recipients if recipient.state is wanted]
     told = next(iter(speaking or reached or expected or row.recipients), None)
     if told is None:
-        return _seal(language, DELIVERY, *(_NOT_SENT if row.state in _UNSENT else _WAITING))
+        return _seal(language, DELIVERY, *(_NOT_SENT if row.is_unsent else _WAITING))
     return _delivery_seal(row, told, language)
 
 

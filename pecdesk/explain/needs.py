@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pecdesk.errors import N_
+from pecdesk.explain.failures import what_helps
+from pecdesk.explain.follow_up import AT_THE_DOOR, sending_failure
 from pecdesk.explain.language import Language
+from pecdesk.explain.lookalikes import WHAT_TO_DO, imitations_of
 from pecdesk.explain.marks import decisive
 from pecdesk.explain.sentences import REBUILD, RECORD_CHANGED
 from pecdesk.explain.words import ATTENTION, NOTES
 from pecdesk.pec.deadlines import attention, deadlines
+from pecdesk.pec.sending import SendState
 from pecdesk.pec.standing import Standing
 from pecdesk.pec.transmission import Attention, Direction, RecipientState, Transmission, TransmissionKind
 from pecdesk.trust import Note
@@ -128,7 +132,6 @@ CONTRADICTING_ITSELF = N_(
     "One receipt names another message than the one it brings back, so it was not counted: open it to see what"
     " disagrees, and rely on the others alone."
 )
-VIRUS = N_("Where a virus was reported, check the attachments before you send them again.")
 
 
 UNMATCHED = (
@@ -146,8 +149,18 @@ def needs(row: Transmission, now: datetime, language: Language) -> tuple[Need, .
     if row.kind is TransmissionKind.UNMATCHED:
         others = [Need(say(ATTENTION[need]), say(UNMATCHED_STEP)) for need in present]
         return (Need(*map(say, UNMATCHED)), *others)
-    found = [Need(say(ATTENTION[need]), _step(need, present, row, now, language)) for need in present]
-    return (*found, *(_needs_of_standing(row, language) if row.direction is Direction.RECEIVED else ()))
+    imitating = [Need(sentence, say(WHAT_TO_DO)) for sentence in imitations_of(row, language)]
+    found = [Need(*said) for said in [sending_failure(row, now, language)] if said is not None]
+    if found:
+        # Why it did not leave says more than that it did not.
+        present = tuple(need for need in present if need not in (Attention.REFUSED, Attention.UNCERTAIN))
+    found += [Need(_sentence(need, row, language), _step(need, present, row, now, language)) for need in present]
+    return (*imitating, *found, *(_needs_of_standing(row, language) if row.direction is Direction.RECEIVED else ()))
+
+
+def _sentence(need: Attention, row: Transmission, language: Language) -> str:
+    refused_at_the_door = need is Attention.REFUSED and row.outbox is SendState.REFUSED
+    return language.say(AT_THE_DOOR if refused_at_the_door else ATTENTION[need])
 
 
 def _step(need: Attention, present: tuple[Attention, ...], row: Transmission, now: datetime, language: Language) -> str:
@@ -172,7 +185,7 @@ def _step(need: Attention, present: tuple[Attention, ...], row: Transmission, no
         due=language.instant(due.overdue_at) if due.overdue_at else "–",
         kept=language.day(due.log_lost_at) if due.log_lost_at else "–",
     )
-    return f"{said} {language.say(VIRUS)}" if need is Attention.FAILED and _by_virus(row) else said
+    return " ".join([said, *_helps(row, language)]) if need is Attention.FAILED else said
 
 
 _CONCERNED = {Attention.FAILED: RecipientState.FAILED, Attention.NOT_PEC: RecipientState.NOT_PEC}
@@ -190,9 +203,11 @@ def _in_state(row: Transmission, state: RecipientState) -> list[str]:
     return [recipient.address for recipient in row.recipients if recipient.state is state]
 
 
-def _by_virus(row: Transmission) -> bool:
+def _helps(row: Transmission, language: Language) -> list[str]:
+    """What helps against the causes of the failures, each once."""
     lines = [decisive(row, recipient) for recipient in row.recipients if recipient.state is RecipientState.FAILED]
-    return any(line is not None and line.error == "virus" for line in lines)
+    texts = dict.fromkeys(what_helps(line.error, line.error_detail) for line in lines if line is not None)
+    return [language.say(text) for text in texts if text]
 
 
 STANDING_NEEDS: dict[str, tuple[str, str]] = {

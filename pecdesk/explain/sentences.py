@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from pecdesk.errors import N_
+from pecdesk.explain.failures import failure
+from pecdesk.explain.follow_up import sending_sentence
 from pecdesk.explain.language import Language
-from pecdesk.explain.words import ATTENTION, COMPLETENESS, KINDS, NOTES, REASONS, STANDINGS, failure
+from pecdesk.explain.lookalikes import imitations_of
+from pecdesk.explain.words import ATTENTION, COMPLETENESS, KINDS, NOTES, REASONS, STANDINGS
 from pecdesk.pec.comparison import Agreement
 from pecdesk.pec.deadlines import attention
 from pecdesk.pec.message import Completeness, MessageKind
@@ -29,12 +32,14 @@ REBUILD = N_(
 )
 
 
-def headline(row: Transmission, language: Language) -> str:
-    """What became of a transmission, in one sentence."""
+def headline(row: Transmission, language: Language, now: datetime | None = None) -> str:
+    """What became of a transmission, in one sentence; with `now`, moments are told as short as they can be."""
     if not row.is_believed:
         return language.say(RECORD_CHANGED)
     if row.direction is Direction.RECEIVED:
         return _received(row, language)
+    if said := sending_sentence(row, now, language):
+        return said
     states = [recipient.state for recipient in row.recipients]
     total = len([state for state in states if state is not RecipientState.NOT_PEC])
     done = states.count(RecipientState.DELIVERED)
@@ -133,7 +138,7 @@ def remarks(line: Evidence, row: Transmission, language: Language) -> list[str]:
 def weak_points(row: Transmission, now: datetime, language: Language) -> list[str]:
     """What weakens a proof of this transmission; notes are said apart (`note_sentences`)."""
     say = language.say
-    found = [say(ATTENTION[need]) for need in attention(row, now)]
+    found = [*imitations_of(row, language), *(say(ATTENTION[need]) for need in attention(row, now))]
     if row.direction is Direction.SENT:
         answers = (MessageKind.ACCEPTANCE, MessageKind.NON_ACCEPTANCE)
         if row.evidence and not any(line.kind in answers and line.counts for line in row.evidence):

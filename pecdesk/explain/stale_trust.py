@@ -21,7 +21,12 @@ PEC = N_(
     " that authority with this key: either it is newer than the program, or somebody uses its name. Until that is"
     " settled, the message proves nothing."
 )
-WHAT_TO_DO = N_("Update pecdesk; without a network, add the new authority from a file with “pecdesk trust add”.")
+WHAT_TO_DO = N_(
+    "Update pecdesk: the authorities it knows come with each version, and that can be brought here on a stick where"
+    " there is no network. If no newer version knows it, add the authority from a file, in the settings or with"
+    " “pecdesk trust add”, once you have compared its fingerprint with the one that the authority publishes: what it"
+    " vouches for stays marked as trusted by your hand."
+)
 
 
 def stale_trust(examination: Examination, language: Language) -> str:

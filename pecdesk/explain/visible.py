@@ -1,12 +1,18 @@
-"""Text from mail as it may be shown: what is invisible, or moves other letters about, stands there as a mark."""
+"""Text from mail as it may be shown: what is invisible, moves other letters about or passes for another letter stands
+there as a mark."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
+from pecdesk.explain.lookalikes import misleading
+
 STACKED_MARKS = 4
 """Combining marks on one letter; more of them paint over the lines above and below."""
+
+BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc")
+"""Letters and signs of which nothing is seen."""
 
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _SOFT_HYPHEN = "\u00ad"
@@ -18,8 +24,8 @@ _PLAIN = re.compile("[ -\u02ff\u2010-\u2027\u2030-\u205e]*")
 
 def visible(text: str) -> str:
     """The text with control and bidirectional characters written as `[U+202E]`, so that mail cannot paint with them;
-    for one-line fields, where what looks like a seal is written so as well."""
-    return _shown(text, _SEEMING_SEALS)
+    for one-line fields, where what looks like a seal, or like a letter that it is not, is written so as well."""
+    return _shown(text, _SEEMING_SEALS, misleading(text))
 
 
 def visible_lines(text: str) -> str:
@@ -28,14 +34,15 @@ def visible_lines(text: str) -> str:
     return "\n".join("\t".join(_shown(piece, frozenset()) for piece in line) for line in lines)
 
 
-def _shown(text: str, refused: frozenset[str]) -> str:
-    if text.isprintable() and _PLAIN.fullmatch(text):
+def _shown(text: str, refused: frozenset[str], misleading_at: frozenset[int] = frozenset()) -> str:
+    if not misleading_at and text.isprintable() and _PLAIN.fullmatch(text):
         return text
     shown: list[str] = []
     marks = 0
-    for char in text:
+    for at, char in enumerate(text):
         category = unicodedata.category(char)
         marks = marks + 1 if category in ("Mn", "Me") else 0
-        hidden = (category in _INVISIBLE and char != _SOFT_HYPHEN) or char in refused
+        unseen = (category in _INVISIBLE and char != _SOFT_HYPHEN) or char in BLANKS
+        hidden = unseen or char in refused or at in misleading_at
         shown.append(f"[U+{ord(char):04X}]" if hidden or marks > STACKED_MARKS else char)
     return "".join(shown)

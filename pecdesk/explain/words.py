@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from pecdesk.errors import N_
 from pecdesk.pec.message import Completeness, MessageKind
 from pecdesk.pec.standing import Standing
@@ -100,7 +98,9 @@ REASONS: dict[Reason, str] = {
     Reason.EMPTY: N_("The file is empty: it holds no message."),
     Reason.NO_SIGNATURE: N_("No provider's signature covers the whole message."),
     Reason.PART_COUNT: N_("Parts were added to the signed message."),
-    Reason.DUPLICATE_HEADER: N_("A structural header stands twice, so that two programs could read two messages."),
+    Reason.DUPLICATE_HEADER: N_(
+        "A header that may stand only once stands twice, so that two programs could show two things."
+    ),
     Reason.FROM_MISSING: N_("There is no sender (From)."),
     Reason.FROM_NOT_SINGLE: N_("There is more than one sender (From)."),
     Reason.FROM_MALFORMED: N_("The sender (From) is malformed."),
@@ -204,28 +204,3 @@ STATUSES: dict[CheckStatus, str] = {
     CheckStatus.FAILED: N_("failed"),
     CheckStatus.NOT_DONE: N_("not done"),
 }
-
-_CODE = re.compile(r"\s*(\d\.\d{1,3}\.\d{1,3})\b")
-
-_FAILURE_CODES = {
-    "4.4.1": N_("The message was not delivered in the first 12 hours."),
-    "5.1.1": N_("The address does not exist or is not valid."),
-    "5.2.1": N_("The recipient's mailbox is disabled."),
-    "5.2.2": N_("The recipient's mailbox is full."),
-    "5.4.1": N_("The message was not delivered in the first 24 hours."),
-    "5.5.1": N_("A virus was found in the message."),
-}
-
-_FAILURE_ERRORS = {
-    "no-dest": N_("The recipient does not exist."),
-    "no-dominio": N_("The recipient's domain does not exist."),
-    "virus": N_("A virus was found in the message."),
-}
-
-
-def failure(error: str | None, detail: str | None) -> str:
-    """Why a message was not delivered, as an English template: the numeric code first, then `errore`."""
-    code = _CODE.match(detail or "")
-    if code and code.group(1) in _FAILURE_CODES:
-        return _FAILURE_CODES[code.group(1)]
-    return _FAILURE_ERRORS.get(error or "", "")

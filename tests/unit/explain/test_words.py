@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pecdesk.explain import LANGUAGES, language
+from pecdesk.explain.failures import failure
 from pecdesk.explain.sentences import note_sentences, reason_sentences
 from pecdesk.explain.words import (
     ATTENTION,
@@ -23,7 +24,6 @@ from pecdesk.explain.words import (
     ROWS,
     STANDINGS,
     STATUSES,
-    failure,
 )
 from pecdesk.pec.message import COMPLETENESS_OF, Completeness, MessageKind
 from pecdesk.pec.standing import Standing
@@ -92,7 +92,13 @@ def test_notes_and_reasons_are_said_in_whole_sentences() -> None:
         ("no-dest", None, "The recipient does not exist."),
         ("no-dominio", "testo libero", "The recipient's domain does not exist."),
         ("no-dest", "5.9.9 - sconosciuto", "The recipient does not exist."),
-        ("altro", "5.1.10 - altro", ""),
+        ("no-dominio", "5.1.9 - x", "The recipient's domain does not exist."),
+        ("altro", "5.1.10 - altro", "Something is wrong with the recipient's address."),
+        ("altro", "5.2.99 - x", "Something is wrong with the recipient's mailbox."),
+        ("altro", "5.7.26 - x", "The recipient's provider does not let this message in."),
+        ("altro", "4.2.2 - x", ""),
+        ("altro", "2.1.5 - x", ""),
+        ("altro", "5.5.4 - x", ""),
         ("altro", None, ""),
         (None, None, ""),
     ],
