@@ -14,6 +14,7 @@ from pathlib import Path
 import platformdirs
 
 from pecdesk.app import App
+from pecdesk.demo.keys import KeyRing
 from pecdesk.demo.office import office, write
 from pecdesk.errors import N_, UsageError
 from pecdesk.pec.transmission import State
@@ -107,6 +108,7 @@ def _make(app: App, now: datetime, progress: Progress) -> None:
         shutil.rmtree(folder)
     os.umask(os.umask(0o077) | 0o077)
     write(made, folder)
+    KeyRing(folder / "keys").keep(made.world, now)
     app.add_trust(folder / "trust" / "demo.toml", now, by_hand=False)
     for account in made.accounts:
         app.import_paths([folder / "mail" / account], account=account, now=now, progress=progress)
