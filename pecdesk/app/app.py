@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -35,8 +35,12 @@ from pecdesk.trust import TrustPolicy
 
 if TYPE_CHECKING:
     from pecdesk.app.copying import Copied
+    from pecdesk.app.drafting import Drafting
+    from pecdesk.app.outgoing import Outgoing
     from pecdesk.app.proofs import MadeProof, Weakness
     from pecdesk.app.revocation import Renewed
+    from pecdesk.app.servers import Servers
+    from pecdesk.app.syncing import Syncing
     from pecdesk.explain import Language
     from pecdesk.intake import ImportResult
 
@@ -55,6 +59,16 @@ class App(Mailbox):
         self.settings_problem: ProfileError | None = None
         """What is wrong with the settings on the disk, once they were read."""
         self._setting = threading.Lock()
+        self._servers: Servers | None = None
+        self._syncing: Syncing | None = None
+        self._drafting: Drafting | None = None
+        self._outgoing: Outgoing | None = None
+
+    def close(self) -> None:
+        """Let go of the mail servers, end the helper and close the store."""
+        if self._syncing is not None:
+            self._syncing.stop()
+        super().close()
 
     # settings
 
@@ -75,6 +89,60 @@ class App(Mailbox):
                     file.replace(file.with_suffix(".unreadable.toml"))
             write_file(file, settings_text(settings).encode())
             self._settings, self.settings_problem = settings, None
+
+    # accounts
+
+    @property
+    def servers(self) -> Servers:
+        """The accounts of this profile, their servers and passwords. Quick."""
+        from pecdesk.app.servers import Servers  # noqa: PLC0415
+
+        with self._setting:
+            if self._servers is None:
+                self._servers = Servers(self)
+            return self._servers
+
+    # writing
+
+    @property
+    def drafting(self) -> Drafting:
+        """What is being written. Quick."""
+        from pecdesk.app.drafting import Drafting  # noqa: PLC0415
+
+        with self._setting:
+            if self._drafting is None:
+                self._drafting = Drafting(self)
+            return self._drafting
+
+    @property
+    def outgoing(self) -> Outgoing:
+        """What is being sent. Quick."""
+        from pecdesk.app.outgoing import Outgoing  # noqa: PLC0415
+
+        with self._setting:
+            if self._outgoing is None:
+                self._outgoing = Outgoing(self)
+            return self._outgoing
+
+    @property
+    def syncing(self) -> Syncing:
+        """How the mail servers are kept up with. Quick."""
+        from pecdesk.app.syncing import Syncing  # noqa: PLC0415
+
+        with self._setting:
+            if self._syncing is None:
+                self._syncing = Syncing(self)
+            return self._syncing
+
+    def mark_read(self, ids: Collection[int], *, read: bool, at: datetime) -> None:
+        """Count received rows as read or unread; the servers of accounts that are to know it are told in time."""
+        servers = frozenset(
+            account.key for account in self.servers.all() if account.marks_read_on_server and not account.is_read_only
+        )
+        with self.writing():
+            self.store.mark_read(ids, read=read, at=at, on_servers_of=servers)
+        if servers:
+            self.syncing.check_now(*servers)
 
     # trust
 
@@ -224,8 +292,11 @@ class App(Mailbox):
             return reexamine(self.store, examiner, self.anchors.version, progress, everything=everything)
 
     def doctor(self, progress: Progress = quiet, cancelled: Callable[[], bool] = _never) -> Findings:
-        """Archive against database and journal, hashes, versions, disk."""
-        return examine_profile(self.profile, self.store, self.anchors.version, progress, cancelled)
+        """Archive against database and journal, hashes, versions, disk, TLS of each server."""
+        findings = examine_profile(self.profile, self.store, self.anchors.version, progress, cancelled)
+        findings.accounts = self.servers.problem
+        findings.servers = self.servers.reach_all(cancelled)
+        return findings
 
     def extent(self) -> Extent:
         """How much the profile holds."""

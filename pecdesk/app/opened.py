@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self, TypeVar
 
+from pecdesk.app.draft_rows import agree_with_files
 from pecdesk.app.trust import anchors_of, trust_stamp
 from pecdesk.app.turn import Turn
 from pecdesk.app.upkeep import index_entries, reexamine
 from pecdesk.errors import N_, PecdeskError, ProfileError
 from pecdesk.examine import EXAMINE_VERSION
 from pecdesk.examiner import Examiner
+from pecdesk.outbox.recovery import SEND_LOCK, desk_of, recover, to_recover
 from pecdesk.profile import Profile
 from pecdesk.store import ChangeFeed, Changes, Store
 from pecdesk.store.seals import Seals
@@ -30,6 +32,10 @@ def quiet(_done: int, _of: int | None) -> None:
     """Tell nobody."""
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Opened:
     """One profile with its store, its trust and its helper process. For any thread; close it, or use `with`."""
 
@@ -37,7 +43,10 @@ class Opened:
         self.profile = profile
         self.changes = ChangeFeed()
         """Told of every commit of this program, and by `notice_others` of those of others."""
+        self.clock: Callable[[], datetime] = _utc_now
+        """The time, aware, for what happens by itself; a window sets its own."""
         self._turn = Turn(profile)
+        self._catching_up = threading.Lock()
         self._opening = threading.RLock()
         self._store: Store | None = None
         self._left_behind: list[Store] = []
@@ -73,12 +82,14 @@ class Opened:
         if self._is_closed:
             raise ProfileError(N_("The program is closing: the profile is no longer open."), N_("Do it again."))
 
-    def writing(self, *, alone: bool = False) -> AbstractContextManager[None]:
+    def writing(
+        self, *, alone: bool = False, patience: float = 0.0, stopped: Callable[[], bool] = lambda: False
+    ) -> AbstractContextManager[None]:
         """Write to the profile inside the block, together with other threads of this program or alone.
 
-        ProfileError at once when another process is at it.
+        BusyError when another process is at it: at once, or after so many seconds of waiting.
         """
-        return self._turn.take(alone=alone)
+        return self._turn.take(alone=alone, patience=patience, stopped=stopped)
 
     # the store
 
@@ -105,17 +116,31 @@ class Opened:
         """Finish what a stopped program left; and no verdict shown is older than program and trust data."""
         # A process that is writing just now tells the database itself what it has journalled.
         with suppress(ProfileError), self.writing():
-            told = store.unapplied()
-            if told.entries:
-                with self.examiner(now=datetime.now(UTC)) as examiner:
-                    index_entries(store, examiner, told.entries, progress)
-                store.note_journal_applied(told.end)
+            self.catch_up(store, progress)
+            agree_with_files(store, self.profile)
+        self._recover_sendings(store)
         stamp = self.stamp()
         if store.verdicts_made_by() != stamp:
             if store.count()[0]:
                 with self.examiner(now=datetime.now(UTC)) as examiner:
                     reexamine(store, examiner, self.anchors.version, progress, everything=False)
             store.note_verdicts_made_by(stamp)
+
+    def catch_up(self, store: Store, progress: Progress = quiet) -> None:
+        """Put into the database what the journal tells and a stopped program did not get there. Within `writing`."""
+        with self._catching_up:  # a slower thread would put what is old by now over what a faster one has written since
+            told = store.unapplied()
+            if told.entries:
+                with self.examiner(now=datetime.now(UTC)) as examiner:
+                    index_entries(store, examiner, told.entries, progress)
+                store.note_journal_applied(told.end)
+
+    def _recover_sendings(self, store: Store) -> None:
+        """Let the outbox say what is true, where a program that was handing a message over is no more."""
+        desk = desk_of(self.profile)
+        if to_recover(store, desk):
+            with suppress(ProfileError), self.profile.lock(SEND_LOCK), self.writing():
+                recover(store, desk, self.clock())
 
     def stamp(self) -> str:
         """What verdicts are made by at the moment: the program's version, the key they are sealed with, and all trust

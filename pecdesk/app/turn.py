@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
+from pecdesk.errors import BusyError
 from pecdesk.profile import Profile
 
 WRITE_LOCK = "write"
+
+STEP = 0.05
+"""Seconds between two attempts to get a turn that somebody else has."""
 
 
 class Turn:
@@ -28,12 +33,23 @@ class Turn:
         self._held = ExitStack()
 
     @contextmanager
-    def take(self, *, alone: bool = False) -> Iterator[None]:
-        """Write inside the block; ProfileError at once when another process, or somebody alone, is at it.
+    def take(
+        self, *, alone: bool = False, patience: float = 0.0, stopped: Callable[[], bool] = lambda: False
+    ) -> Iterator[None]:
+        """Write inside the block; BusyError when another process, or somebody alone, is at it: at once, or when it
+        still is after so many seconds, or when it was `stopped` meanwhile.
 
         A thread that has the turn already may take it again.
         """
-        self._enter(alone=alone)
+        until = time.monotonic() + patience
+        while True:
+            try:
+                self._enter(alone=alone)
+                break
+            except BusyError:
+                if time.monotonic() >= until or stopped():
+                    raise
+            time.sleep(STEP)
         try:
             yield
         finally:

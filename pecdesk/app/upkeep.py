@@ -8,15 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pecdesk import __version__
-from pecdesk.errors import N_, CancelledError, StoreError
+from pecdesk.errors import N_, CancelledError, ProfileError, StoreError
 from pecdesk.examine import EXAMINE_VERSION, Examination
 from pecdesk.examiner import Examiner
 from pecdesk.profile import Profile
 from pecdesk.store import Arrival, Store
 from pecdesk.store.journal import AccountKnown, Entry, Seen
 from pecdesk.store.replay import gather
+
+if TYPE_CHECKING:
+    from pecdesk.app.trying import Reached
 
 Progress = Callable[[int, int | None], None]
 
@@ -56,6 +60,10 @@ class Findings:
     outdated: int = 0
     """Verdicts made by another version of the program or with other trust data."""
     free_bytes: int = 0
+    accounts: ProfileError | None = None
+    """What is wrong with the file of the accounts."""
+    servers: list[Reached] = field(default_factory=list)
+    """How the accounts' servers answer, those that do as well."""
 
     def complaints(self) -> Iterator[tuple[str, object]]:
         """Each thing that is wrong: what kind of thing, as an English template, and which one."""
@@ -66,13 +74,15 @@ class Findings:
             (N_("database"), [self.database] if self.database else []),
             (N_("changed in the database by something other than pecdesk"), self.changed),
             (N_("verdicts of an older version"), [self.outdated] if self.outdated else []),
+            (N_("accounts"), [self.accounts] if self.accounts else []),
+            (N_("mail server"), [one.error for one in self.servers if one.error is not None]),
         )
         return ((what, which) for what, found in wrong for which in found)
 
     @property
     def is_healthy(self) -> bool:
         """Nothing wrong."""
-        return not (self.damaged or self.unindexed or self.journal or self.database or self.changed or self.outdated)
+        return next(self.complaints(), None) is None
 
 
 def reexamine(
@@ -138,6 +148,7 @@ def index_entries(store: Store, examiner: Examiner, entries: Iterable[Entry], pr
     store.write_accounts(entry for entry in entries if isinstance(entry, AccountKnown))
     told = gather(entries)
     store.finish_erasing(told)
+    store.write_steps(told)
     places = {sha256: one.places for sha256, one in told.items() if one.places and sha256 in store.archive}
     known = list(store.known(places))
     for start in range(0, len(known), BATCH):
@@ -147,6 +158,7 @@ def index_entries(store: Store, examiner: Examiner, entries: Iterable[Entry], pr
     for done, examined in _examined(store, examiner, fresh, skip_erased=False):
         store.index([Arrival(one, place) for one in examined for place in places[one.sha256]])
         progress(done, len(fresh))
+    store.write_removals(told)
     store.write_marks(told)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pecdesk.app.turn import WRITE_LOCK, Turn
-from pecdesk.errors import ProfileError
+from pecdesk.errors import BusyError, ProfileError
 from pecdesk.profile import Profile
 
 PATIENCE = 20.0
@@ -133,3 +133,32 @@ def test_another_process_is_told_of_and_not_waited_for(profile: Profile, turn: T
         other.communicate("")
     with turn.take():
         assert is_locked(profile)
+
+
+def test_who_is_patient_gets_the_turn_when_the_other_process_is_done(profile: Profile, turn: Turn) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", ANOTHER, str(profile.root)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdin is not None
+        assert other.stdout.readline() == "held\n"
+        asked: list[bool] = []
+
+        def stopped() -> bool:
+            if not asked:
+                asked.append(True)
+                assert other.stdin is not None
+                other.stdin.close()
+            return False
+
+        with turn.take(patience=PATIENCE, stopped=stopped):
+            assert asked
+            assert is_locked(profile)
+
+
+def test_patience_ends_when_its_time_is_over_or_somebody_says_so(profile: Profile, turn: Turn) -> None:
+    with profile.lock(WRITE_LOCK):
+        with pytest.raises(BusyError), turn.take(patience=0.1):
+            pass
+        with pytest.raises(BusyError), turn.take(patience=1e9, stopped=lambda: True):
+            pass
