@@ -15,11 +15,19 @@ def main() -> None:
     sys.exit(run(open_window=_open_window))
 
 
-def _open_window(*, profile: Path | None, files: Sequence[Path], language: str | None, now: datetime | None) -> int:
+def _open_window(
+    *,
+    profile: Path | None,
+    files: Sequence[Path],
+    links: Sequence[str],
+    attached: Sequence[Path],
+    language: str | None,
+    now: datetime | None,
+) -> int:
     """Open the window; Qt is loaded only now."""
     from pecdesk.ui.application import open_window  # noqa: PLC0415 - most commands need no Qt
 
-    return open_window(profile=profile, files=files, language=language, now=now)
+    return open_window(profile=profile, files=files, links=links, attached=attached, language=language, now=now)
 
 
 if __name__ == "__main__":

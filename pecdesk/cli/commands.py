@@ -6,10 +6,13 @@ import argparse
 from collections.abc import Callable
 from datetime import datetime
 
+from pecdesk.cli.accounts import account
 from pecdesk.cli.handing_over import export, proof
 from pecdesk.cli.keeping import backup, doctor, reexamine, restore, trust
 from pecdesk.cli.looking import import_, list_, search, show
 from pecdesk.cli.output import Output
+from pecdesk.cli.sending import send
+from pecdesk.cli.syncing import sync
 from pecdesk.cli.verifying import verify
 
 Runner = Callable[[argparse.Namespace, datetime, Output], int]
@@ -23,6 +26,7 @@ def demo(words: argparse.Namespace, now: datetime, output: Output) -> int:
 
 
 RUNNERS: dict[str, Runner] = {
+    "account": account,
     "demo": demo,
     "verify": verify,
     "import": import_,
@@ -30,7 +34,9 @@ RUNNERS: dict[str, Runner] = {
     "show": show,
     "search": search,
     "proof": proof,
+    "send": send,
     "export": export,
+    "sync": sync,
     "trust": trust,
     "reexamine": reexamine,
     "backup": backup,

@@ -6,6 +6,7 @@ import argparse
 from datetime import datetime
 
 from pecdesk.app import App
+from pecdesk.cli.account_documents import reached_document, reached_line
 from pecdesk.cli.exits import DONE, NEGATIVE
 from pecdesk.cli.output import Output
 from pecdesk.errors import N_, PecdeskError
@@ -115,6 +116,8 @@ def doctor(words: argparse.Namespace, now: datetime, output: Output) -> int:
             "changed": findings.changed,
             "outdated": findings.outdated,
             "free_bytes": findings.free_bytes,
+            "accounts": None if findings.accounts is None else str(findings.accounts),
+            "servers": [reached_document(one) for one in findings.servers],
             "trust": findings.anchors_version,
             "version": findings.program_version,
             "rebuilt": bool(words.rebuild),
@@ -123,10 +126,13 @@ def doctor(words: argparse.Namespace, now: datetime, output: Output) -> int:
     say, language = output.say, output.language
     say(N_("{messages} messages in {rows} transmissions."), messages=findings.messages, rows=findings.transmissions)
     for what, which in findings.complaints():
-        said = language.error(which) if isinstance(which, PecdeskError) else which
+        said = visible(language.error(which)) if isinstance(which, PecdeskError) else which
         output.line(f"  ! {language.say(what)}: {said}")
     output.line(language.say(N_("Trust data: {version}"), version=findings.anchors_version))
     output.line(language.say(N_("Free on the disk: {size}"), size=language.size(findings.free_bytes)))
+    for one in findings.servers:
+        if one.error is None:
+            output.line(reached_line(one, language))
     if findings.is_healthy:
         output.line(output.coloured(language.say(N_("No findings.")), Tone.BLUE))
     elif findings.unindexed or findings.database:

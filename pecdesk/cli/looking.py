@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pecdesk.app import App
 from pecdesk.cli.exits import DONE, NEGATIVE, WORLD_FAILED
@@ -187,9 +187,19 @@ def _message_document(message: StoredMessage) -> Document:
         "certification": certification_document(examination.certification, actual),
         "first_seen": message.first_seen.isoformat().replace("+00:00", "Z"),
         "places": [
-            {"account": place.account, "folder": place.folder, "source": place.source} for place in message.placements
+            {
+                "account": place.account,
+                "folder": place.folder,
+                "source": place.source,
+                "removed_at": place.removed_at and _utc(place.removed_at),
+            }
+            for place in message.placements
         ],
     }
+
+
+def _utc(moment: str) -> str:
+    return datetime.fromisoformat(moment).astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _print_row(

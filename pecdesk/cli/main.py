@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from pecdesk.cli.commands import RUNNERS
 from pecdesk.cli.exits import WORLD_FAILED, WRONG_WORDS
 from pecdesk.cli.output import Output
+from pecdesk.cli.parser import argparse_in
 from pecdesk.cli.window import OpenWindow, has_display, show_window
-from pecdesk.cli.words import PLANNED, WINDOW, argparse_in, build_parser
+from pecdesk.cli.words import WINDOW, build_parser
 from pecdesk.errors import N_, PecdeskError, UsageError
 from pecdesk.explain import LANGUAGES, language, preferred
 
@@ -29,10 +30,14 @@ def run(arguments: Sequence[str] | None = None, open_window: OpenWindow | None =
             parsed = build_parser(spoken).parse_args(words)
         output.json = bool(getattr(parsed, "json", False))
         if parsed.command in WINDOW:
-            files = getattr(parsed, "files", ())
-            return show_window(open_window, profile=parsed.profile, files=files, language=parsed.lang, now=parsed.now)
-        if parsed.command in PLANNED:
-            raise UsageError(N_("`pecdesk {command}` is not built yet."), command=parsed.command)
+            return show_window(
+                open_window,
+                profile=parsed.profile,
+                files=getattr(parsed, "files", ()),
+                attached=getattr(parsed, "attach", None) or (),
+                language=parsed.lang,
+                now=parsed.now,
+            )
         code = RUNNERS[parsed.command](parsed, parsed.now or datetime.now(UTC), output)
         if parsed.command == "demo" and not parsed.no_window and has_display():
             from pecdesk.demo.profile import demo_folder  # noqa: PLC0415 - the made-up office is needed nowhere else

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from tempfile import SpooledTemporaryFile
 
 import msgspec
 
@@ -15,6 +16,10 @@ from pecdesk.explain import Badge, Language, Tone
 from pecdesk.explain.visible import visible
 
 COLOURS = {Tone.GREEN: "32", Tone.BLUE: "34", Tone.AMBER: "33", Tone.RED: "31", Tone.GREY: "90"}
+
+
+KEPT_IN_MEMORY = 1 << 20
+"""Bytes of a long document; what is more waits on the disk."""
 
 
 @dataclass(slots=True)
@@ -36,12 +41,22 @@ class Output:
     def document(self, document: object) -> None:
         """The JSON document, when it is wanted."""
         if self.json:
-            try:
-                encoded = msgspec.json.encode(document)
-            except UnicodeEncodeError:  # the name of a file that is no text
-                encoded = msgspec.json.encode(as_text(document))
-            sys.stdout.buffer.write(msgspec.json.format(encoded, indent=2) + b"\n")
+            sys.stdout.buffer.write(_encoded(document) + b"\n")
             sys.stdout.buffer.flush()
+
+    def documents(self, name: str, entries: Iterable[object]) -> None:
+        """The same with one list in it, of which only one entry is in memory at a time; the entries are gone through
+        when no JSON is wanted too. Nothing is written before the last is there."""
+        with SpooledTemporaryFile(KEPT_IN_MEMORY) as kept:
+            for number, entry in enumerate(entries):
+                if self.json:
+                    kept.write((b"," if number else b"") + b"\n    " + _encoded(entry).replace(b"\n", b"\n    "))
+            if self.json:
+                kept.seek(0)
+                sys.stdout.buffer.write(b'{\n  "%s": [' % name.encode())
+                shutil.copyfileobj(kept, sys.stdout.buffer)
+                sys.stdout.buffer.write(b"\n  ]\n}\n")
+                sys.stdout.buffer.flush()
 
     def complain(self, error: PecdeskError) -> None:
         """What went wrong and what to do, on standard error."""
@@ -71,6 +86,14 @@ class Output:
             if tone is not None:
                 cells[0] = self.coloured(cells[0], tone)
             self.line("  ".join(cells).rstrip())
+
+
+def _encoded(document: object) -> bytes:
+    try:
+        encoded = msgspec.json.encode(document)
+    except UnicodeEncodeError:  # the name of a file that is no text
+        encoded = msgspec.json.encode(as_text(document))
+    return msgspec.json.format(encoded, indent=2)
 
 
 def as_text(value: object) -> object:

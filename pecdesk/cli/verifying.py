@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from datetime import datetime
 
 from pecdesk.app import Judged, anchors_of, verify_files
@@ -27,21 +28,21 @@ from pecdesk.trust import AnchorSet, Check, CheckStatus, Note, load_policy, ship
 
 def verify(words: argparse.Namespace, now: datetime, output: Output) -> int:
     """Judge files without storing them."""
-    judged = list(verify_files(words.files, _anchors(words), at=words.at, now=now))
-    documents: list[Document] = []
-    for one in judged:
-        if one.examination is not None:
-            documents.append(examination_document(one.examination, str(one.path)))
-            _print_examination(one, one.examination, output)
-        elif one.error is not None:
-            documents.append(file_error_document(one.path, str(one.error)))
-            output.complain(one.error)
-    output.document({"files": documents})
-    if any(one.error for one in judged):
-        return WORLD_FAILED
-    return (
-        DONE if all(one.examination and one.examination.standing is Standing.CERTIFIED for one in judged) else NEGATIVE
-    )
+    ends: set[int] = set()
+
+    def documents() -> Iterator[Document]:
+        for one in verify_files(words.files, _anchors(words), at=words.at, now=now):
+            if one.examination is not None:
+                _print_examination(one, one.examination, output)
+                ends.add(DONE if one.examination.standing is Standing.CERTIFIED else NEGATIVE)
+                yield examination_document(one.examination, str(one.path))
+            elif one.error is not None:
+                output.complain(one.error)
+                ends.add(WORLD_FAILED)
+                yield file_error_document(one.path, str(one.error))
+
+    output.documents("files", documents())
+    return max(ends)
 
 
 def _anchors(words: argparse.Namespace) -> AnchorSet:

@@ -1,26 +1,18 @@
-"""What the command line understands: the parser, with help in the user's language."""
+"""What the command line understands: every command with its words, and help in the user's language."""
 
 from __future__ import annotations
 
 import argparse
-import gettext
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import NoReturn, TypeVar
 
 from pecdesk import __version__
-from pecdesk.errors import N_, UsageError
-from pecdesk.explain import LANGUAGES, Language
-from pecdesk.explain.language import CATALOGUES, DOMAIN
+from pecdesk.cli import server_words
+from pecdesk.cli.parser import Parser, common, moment, number, one_of, written
+from pecdesk.errors import N_
+from pecdesk.explain import Language
 from pecdesk.pec.transmission import Attention, Direction, State
-from pecdesk.resources import resources
-
-Member = TypeVar("Member", bound=StrEnum)
 
 DESCRIPTION = N_("Certified mail (PEC): every message with its receipts, verified, ready as proof.")
 
@@ -32,87 +24,6 @@ class Command:
     name: str
     help: str
     arguments: Callable[[argparse.ArgumentParser, Language], None]
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser whose complaints are sentences on standard error, exit 2."""
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the words."""
-        raise UsageError(N_("{message}."), N_("See `{program} --help`."), message=message, program=self.prog)
-
-
-ARGPARSE_WORDS = (
-    N_("usage: "),
-    N_("positional arguments"),
-    N_("options"),
-    N_("argument %(argument_name)s: %(message)s"),
-    N_("the following arguments are required: %s"),
-    N_("unrecognized arguments: %s"),
-    N_("expected one argument"),
-    N_("expected at least one argument"),
-    N_("not allowed with argument %s"),
-    N_("ignored explicit argument %r"),
-    N_("ambiguous option: %(option)s could match %(matches)s"),
-    N_("invalid choice: %(value)r (choose from %(choices)s)"),
-)
-"""What argparse says of its own accord to whoever uses this parser."""
-
-
-@contextmanager
-def argparse_in(language: Language) -> Iterator[None]:
-    """Let argparse speak a language. It asks `gettext.gettext`, which looks at a domain and at the environment only."""
-    domain, wanted = gettext.textdomain(), os.environ.get("LANGUAGE")
-    gettext.bindtextdomain(DOMAIN, str(resources() / CATALOGUES))
-    gettext.textdomain(DOMAIN)
-    os.environ["LANGUAGE"] = language.code
-    try:
-        yield
-    finally:
-        gettext.textdomain(domain)
-        if wanted is None:
-            del os.environ["LANGUAGE"]
-        else:
-            os.environ["LANGUAGE"] = wanted
-
-
-def _not(message: str, **fields: str) -> argparse.ArgumentTypeError:
-    """Why a word is not what an option takes, in the language that argparse speaks at the moment."""
-    return argparse.ArgumentTypeError(gettext.gettext(message).format(**fields))
-
-
-def moment(text: str) -> datetime:
-    """A time with an offset, as ISO 8601."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise _not(N_("{text!r} is no time; write it as 2026-11-22T09:15:00+01:00"), text=text) from None
-    if found.tzinfo is None:
-        raise _not(N_("{text!r} has no offset; write it as 2026-11-22T09:15:00+01:00"), text=text)
-    return found
-
-
-def number(text: str) -> int:
-    """A whole number that is not negative."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise _not(N_("{text!r} is not a whole number"), text=text)
-    return int(text)
-
-
-def written(word: str) -> str:
-    """A word as text: bytes that are none are replaced, since no stored text holds them."""
-    return word.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def one_of(kind: type[Member]) -> Callable[[str], Member]:
-    """A member of a closed set, by its name."""
-
-    def member(word: str) -> Member:
-        if word not in set(kind):
-            raise _not(N_("{text!r} is none of: {possible}"), text=word, possible=", ".join(kind))
-        return kind(word)
-
-    return member
 
 
 def _limit(parser: argparse.ArgumentParser, language: Language) -> None:
@@ -196,7 +107,7 @@ def _trust(parser: argparse.ArgumentParser, language: Language) -> None:
         ("remove", N_("trust an authority no longer")),
     ):
         action = actions.add_parser(name, help=say(text), description=say(text), add_help=False)
-        _common(action, language)
+        common(action, language)
         if name == "add":
             action.add_argument("policy", type=Path, metavar="POLICY.toml")
         if name == "remove":
@@ -233,7 +144,10 @@ def _id_help(language: Language) -> str:
 
 def _open(parser: argparse.ArgumentParser, language: Language) -> None:
     say = language.say
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE.eml", help=say(N_("message to inspect")))
+    what = N_("message to inspect, or a mailto: link to write to")
+    parser.add_argument("files", nargs="*", metavar="FILE.eml", help=say(what))
+    attach = N_("begin a message with this file, byte for byte; several times for several files")
+    parser.add_argument("--attach", action="append", metavar="FILE", help=say(attach))
 
 
 COMMANDS = (
@@ -245,46 +159,25 @@ COMMANDS = (
     Command("show", N_("one transmission with its text and messages"), _show),
     Command("search", N_("find transmissions by words and operators"), _search),
     Command("proof", N_("write the proof of transmissions: PDF, originals, hashes"), _proof),
+    Command("send", N_("send a message through the outbox"), server_words.send),
     Command("export", N_("write the original messages, byte for byte"), _ids_to_folder),
+    Command("account", N_("mailboxes and their servers"), server_words.account),
+    Command("sync", N_("bring in new mail from the servers, and tell them what was done here"), server_words.sync),
     Command("trust", N_("the authorities whose signatures count"), _trust),
     Command("reexamine", N_("judge stored messages again from their bytes"), _reexamine),
     Command("backup", N_("copy the whole profile, verified by hash"), _to),
     Command("restore", N_("bring a backup back into an empty profile"), _from),
-    Command("doctor", N_("check archive, database, journal and disk"), _doctor),
+    Command("doctor", N_("check archive, database, journal, disk and mail servers"), _doctor),
 )
 
 WINDOW = (None, "open")
 """What opens the window: no command at all, and the one that names files."""
 
-PLANNED = ("account", "sync", "send")
-"""Commands of the interface that are not built yet."""
-
-
-def _common(parser: argparse.ArgumentParser, language: Language, *, is_root: bool = False) -> None:
-    """Options that may stand before or after the command."""
-    say, nothing = language.say, argparse.SUPPRESS
-    parser.add_argument("-h", "--help", action="help", default=nothing, help=say(N_("show this help and stop")))
-    parser.add_argument(
-        "--profile",
-        type=Path,
-        default=None if is_root else nothing,
-        metavar="DIR",
-        help=say(N_("folder with everything of one user")),
-    )
-    parser.add_argument(
-        "--lang", choices=LANGUAGES, default=None if is_root else nothing, help=say(N_("language: it or en"))
-    )
-    parser.add_argument("--now", type=moment, default=None if is_root else nothing, help=nothing)
-    if not is_root:
-        parser.add_argument(
-            "--json", action="store_true", default=False, help=say(N_("one JSON document on standard output"))
-        )
-
 
 def build_parser(language: Language) -> argparse.ArgumentParser:
     """The whole parser, its help in the given language."""
     parser = Parser(prog="pecdesk", description=language.say(DESCRIPTION), add_help=False)
-    _common(parser, language, is_root=True)
+    common(parser, language, is_root=True)
     parser.add_argument(
         "--version",
         action="version",
@@ -295,8 +188,6 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     for command in COMMANDS:
         text = language.say(command.help)
         sub = commands.add_parser(command.name, help=text, description=text, add_help=False)
-        _common(sub, language)
+        common(sub, language)
         command.arguments(sub, language)
-    for name in PLANNED:
-        commands.add_parser(name, add_help=False).add_argument("rest", nargs=argparse.REMAINDER)
     return parser
