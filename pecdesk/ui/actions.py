@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
@@ -25,6 +26,8 @@ class ActionWords:
     icon: str = ""
     needs_row: bool = False
     """Only while a transmission is chosen."""
+    is_offer: bool = False
+    """Only while the chosen transmission offers it (`pecdesk.ui.outbox.offers`)."""
 
 
 FILE, EDIT, MESSAGE, GO, VIEW, HELP = (
@@ -43,6 +46,10 @@ MENUS: tuple[tuple[str, tuple[ActionWords | None, ...]], ...] = (
         FILE,
         (
             ActionWords("open-file", N_("&Open a message file…"), ("Ctrl+O",), "open"),
+            SEPARATOR,
+            ActionWords("add-account", N_("Set up a &mailbox…"), ("Ctrl+Shift+A",), "received"),
+            ActionWords("refresh", N_("&Check for new mail"), ("F5",), "refresh"),
+            ActionWords("pause", N_("&Pause synchronisation"), ("Ctrl+Shift+P",), "waiting"),
             SEPARATOR,
             ActionWords("import-files", N_("&Import files…"), ("Ctrl+I",), "import"),
             ActionWords("import-folder", N_("Import a &folder…"), ("Ctrl+Shift+I",), "folder"),
@@ -68,6 +75,21 @@ MENUS: tuple[tuple[str, tuple[ActionWords | None, ...]], ...] = (
     (
         MESSAGE,
         (
+            ActionWords("compose", N_("&Write a PEC"), ("Ctrl+N",), "write"),
+            ActionWords("reply", N_("&Reply"), ("Ctrl+R",), is_offer=True),
+            ActionWords("reply-all", N_("Reply to &all"), ("Ctrl+Shift+R",), is_offer=True),
+            ActionWords("forward", N_("&Forward"), ("Ctrl+L",), is_offer=True),
+            ActionWords("forward-whole", N_("Forward with its en&velope"), ("Ctrl+Alt+L",), is_offer=True),
+            SEPARATOR,
+            ActionWords("edit-draft", N_("&Go on writing"), ("Ctrl+D",), is_offer=True),
+            ActionWords("withdraw", N_("&Undo sending"), ("Ctrl+Z",), is_offer=True),
+            ActionWords("correct", N_("&Correct and send again"), ("Ctrl+Shift+D",), is_offer=True),
+            ActionWords("send-again", N_("Send n&ow"), ("Ctrl+Shift+S",), is_offer=True),
+            ActionWords("settle", N_("Settle w&hether it was sent…"), ("Ctrl+Shift+U",), is_offer=True),
+            ActionWords("resend", N_("Send again to those &not reached"), ("Ctrl+Shift+N",), is_offer=True),
+            ActionWords("request-log", N_("Ask the provider for the &log"), ("Ctrl+Shift+L",), is_offer=True),
+            ActionWords("rebuild", N_("&Make the sent message again…"), ("Ctrl+Shift+B",), is_offer=True),
+            SEPARATOR,
             ActionWords("inspect", N_("&Inspect the evidence"), ("Ctrl+Return",), "inspect", needs_row=True),
             SEPARATOR,
             ActionWords("export-proof", N_("&Export proof as PDF…"), ("Ctrl+E",), "proof", needs_row=True),
@@ -85,6 +107,8 @@ MENUS: tuple[tuple[str, tuple[ActionWords | None, ...]], ...] = (
             ActionWords("go-received", N_("Received mail"), ("Ctrl+5",), "received"),
             ActionWords("go-sent", N_("Sent mail"), ("Ctrl+6",), "sent"),
             ActionWords("go-all", N_("All messages"), ("Ctrl+7",), "all"),
+            ActionWords("go-drafts", N_("Drafts"), ("Ctrl+8",), "write"),
+            ActionWords("go-outbox", N_("Outbox"), ("Ctrl+9",), "sent"),
             SEPARATOR,
             ActionWords("next", N_("&Next message"), ("Ctrl+Down", "N"), "down"),
             ActionWords("previous", N_("&Previous message"), ("Ctrl+Up", "P")),
@@ -101,8 +125,6 @@ MENUS: tuple[tuple[str, tuple[ActionWords | None, ...]], ...] = (
             ActionWords("larger", N_("&Larger text"), ("Ctrl++", "Ctrl+=")),
             ActionWords("smaller", N_("&Smaller text"), ("Ctrl+-",)),
             ActionWords("usual-size", N_("Usual si&ze"), ("Ctrl+0",)),
-            SEPARATOR,
-            ActionWords("refresh", N_("&Refresh"), ("F5",), "refresh"),
         ),
     ),
     (
@@ -148,8 +170,10 @@ class Actions:
             if self._words[name].icon:
                 action.setIcon(icon(self._words[name].icon, palette.muted, palette.faint))
 
-    def set_row_chosen(self, chosen: bool) -> None:
-        """Allow what needs a transmission, or not."""
+    def set_row_chosen(self, chosen: bool, offered: Collection[str] = ()) -> None:
+        """Allow what needs a transmission, or not; and of what only some offer, these."""
         for name, action in self.by_name.items():
             if self._words[name].needs_row:
                 action.setEnabled(chosen)
+            elif self._words[name].is_offer:
+                action.setEnabled(name in offered)

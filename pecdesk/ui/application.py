@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-import logging.handlers
 import os
 import signal
-import sys
-import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 
 from PySide6.QtCore import (
     QLibraryInfo,
     QLocale,
-    QMessageLogContext,
     QObject,
     QTimer,
-    QtMsgType,
     QTranslator,
-    qInstallMessageHandler,
 )
 from PySide6.QtGui import QFontDatabase, QIcon
 from PySide6.QtWidgets import QApplication, QWidget
@@ -33,26 +25,50 @@ from pecdesk.explain import language as language_of
 from pecdesk.explain import preferred
 from pecdesk.profile import Profile
 from pecdesk.resources import resources
+from pecdesk.ui.crash_hook import CrashHook
 from pecdesk.ui.desk import Clock, Desk
 from pecdesk.ui.evidence.inspectors import Inspectors
+from pecdesk.ui.log_file import start_log
 from pecdesk.ui.main_window import MainWindow
+from pecdesk.ui.notify.notifier import Notifier
+from pecdesk.ui.notify.tray import Tray
+from pecdesk.ui.one_window import OneWindow, Request, hand_over
 from pecdesk.ui.opening import Opening
 from pecdesk.ui.style.theme import Theme
 from pecdesk.ui.sweeping import Sweeper
-from pecdesk.ui.trouble import TroubleDialog
+from pecdesk.ui.workers import Workers
 
-LOG_BYTES = 1_000_000
+ACTIVATION = "XDG_ACTIVATION_TOKEN"
+"""Where a Wayland desktop hands a program the right to come to the front."""
+TRAY_ACTIONS = ("refresh", "pause", "quit")
 
-_log = logging.getLogger("ui")
 
+def open_window(
+    *,
+    profile: Path | None,
+    files: Sequence[Path],
+    links: Sequence[str] = (),
+    attached: Sequence[Path] = (),
+    language: str | None,
+    now: datetime | None,
+) -> int:
+    """Open a profile in the main window, or only these files, each in an inspector; back when the last one closed.
 
-def open_window(*, profile: Path | None, files: Sequence[Path], language: str | None, now: datetime | None) -> int:
-    """Open a profile in the main window, or only these files, each in an inspector; back when the last one closed."""
+    Where the profile has a window already, that one does it, and this is back at once. ProfileError where it does not
+    answer.
+    """
     app = App.open(profile)
-    _start_log(app.profile)
     application = make_application()
+    token = os.environ.pop(ACTIVATION, "")
+    request = Request(tuple(map(str, files)), tuple(links), token, tuple(map(str, attached)))
+    one = OneWindow(app.profile)
+    if not one.be_first():
+        hand_over(app.profile, request)
+        return 0
+    start_log(app.profile)
     theme = Theme(application, app.settings.theme)
-    program = Program(app, theme, files, language, clock_for(app.profile, now))
+    program = Program(app, theme, request, language, clock_for(app.profile, now))
+    one.asked.connect(program.take)
     hook = CrashHook(program)
     hook.install()
     _let_ctrl_c_end(application)
@@ -62,6 +78,7 @@ def open_window(*, profile: Path | None, files: Sequence[Path], language: str | 
         return application.exec()
     finally:
         sweeper.stop()
+        one.close()
         program.close()
         hook.remove()
 
@@ -91,19 +108,30 @@ def clock_for(profile: Profile, fixed: datetime | None) -> Clock:
     return lambda: max(floor, datetime.now().astimezone())
 
 
+def is_new(app: App) -> bool:
+    """Whether a profile has neither mailbox nor message: somebody begins."""
+    return not app.profile.is_demo and not app.servers.all() and app.store.count()[0] == 0
+
+
 class Program(QObject):
     """What is open: first the opening of the profile, then its windows."""
 
-    def __init__(self, app: App, theme: Theme, files: Sequence[Path], spoken: str | None, clock: Clock) -> None:
+    def __init__(self, app: App, theme: Theme, request: Request, spoken: str | None, clock: Clock) -> None:
         super().__init__()
         self.app = app
         self.theme = theme
-        self.files = tuple(files)
+        self._waiting = [request]
+        """What was asked for before the profile was open."""
         self.spoken = spoken
         self.clock = clock
         self.desk: Desk | None = None
         self.main: MainWindow | None = None
+        self._closed: list[MainWindow] = []
+        """Windows in the midst of their own closing must not go while it lasts."""
         self.inspectors: Inspectors | None = None
+        self.workers: Workers | None = None
+        self.tray: Tray | None = None
+        self.notifier: Notifier | None = None
         self._translator: QTranslator | None = None
         self.language = language_of(
             spoken or (app.settings.language if app.settings.language != "system" else preferred())
@@ -121,17 +149,38 @@ class Program(QObject):
     def _go_on(self) -> None:
         self.desk = desk = Desk(self.app, self.theme, self.clock, self.spoken)
         desk.language_changed.connect(lambda: self._translate_qt(desk.language.code))
+        self.app.clock = desk.clock
         self.inspectors = Inspectors(desk)
-        if self.files:
-            # What needs the main window opens it: it then does what was asked.
-            self.inspectors.proof_asked.connect(lambda ids: self._first(lambda main: main.export_proof(ids)))
-            self.inspectors.row_asked.connect(lambda id_: self._first(lambda main: main.mailbox.choose_row(id_)))
-            self.inspectors.import_asked.connect(lambda path: self._first(lambda main: main.import_paths([path])))
-            for path in self.files:
-                self.inspectors.open_file(path)
-        else:
-            self.show_main()
+        # What needs the main window opens it: it then does what was asked.
+        self.inspectors.proof_asked.connect(lambda ids: self._first(lambda main: main.export_proof(ids)))
+        self.inspectors.row_asked.connect(lambda id_: self._first(lambda main: main.mailbox.choose_row(id_)))
+        self.inspectors.import_asked.connect(lambda path: self._first(lambda main: main.import_paths([path])))
+        for request in self._waiting:
+            self._carry_out(request)
+        self._waiting.clear()
         QApplication.setQuitOnLastWindowClosed(True)
+
+    def take(self, request: Request) -> None:
+        """Another start of the program asks for something."""
+        if self.desk is None:
+            self._waiting.append(request)
+        else:
+            self._carry_out(request)
+
+    def _carry_out(self, request: Request) -> None:
+        assert self.inspectors is not None  # made with the desk
+        if request.token:
+            os.environ[ACTIVATION] = request.token  # Qt reads it there, once
+        for name in request.files:
+            self.inspectors.open_file(Path(name))
+        links = request.links
+        if request.attached:
+            first, links = "".join(links[:1]), links[1:]
+            self.show_main().composers.with_files([Path(name) for name in request.attached], first)
+        for link in links:
+            self.show_main().composers.write_to(link)
+        if not (request.files or request.links or request.attached):
+            self.show_main().to_front()
 
     def _first(self, act: Callable[[MainWindow], None]) -> None:
         """Open the main window for what was asked before it was there; later it hears by itself."""
@@ -143,8 +192,38 @@ class Program(QObject):
         assert self.desk is not None  # the profile was opened before anybody could ask
         if self.main is None:
             self.main = MainWindow(self.desk, self.inspectors)
+            self._accompany(self.desk, self.main)
         self.main.show()
         return self.main
+
+    def _accompany(self, desk: Desk, main: MainWindow) -> None:
+        """What goes on beside the main window: fetching and sending, the tray, and a welcome to who is new."""
+        if self.workers is None:
+            self.workers = Workers(desk)
+            self.workers.start()
+        self.tray = Tray(desk, main, [main.actions_[name] for name in TRAY_ACTIONS])
+        self.notifier = Notifier(desk, self.tray, self)
+        self.tray.opened.connect(main.to_front)
+        self.tray.row_opened.connect(main.mailbox.choose_row)
+        self.tray.account_opened.connect(main.account_windows.show_status)
+        main.closed.connect(self._leave)
+        desk.background.query(lambda: is_new(self.app), self._welcome, lambda _error: None, owner=main)
+
+    def _welcome(self, is_new: bool) -> None:
+        if is_new and self.main is not None:
+            self.main.welcome()
+
+    def _leave(self) -> None:
+        """The main window was closed: nothing is told any longer. What is being written elsewhere may still leave."""
+        if self.notifier is not None:
+            self.notifier.close()
+            self.notifier = None
+        if self.tray is not None:
+            self.tray.close()
+            self.tray = None
+        if self.main is not None:
+            self._closed.append(self.main)
+            self.main = None
 
     def _translate_qt(self, code: str) -> None:
         """Qt's own words: buttons of dialogs, context menus of fields."""
@@ -161,69 +240,14 @@ class Program(QObject):
         return QApplication.activeWindow() or self.main
 
     def close(self) -> None:
-        """End the background, then close the profile."""
+        """End the workers and the background, then close the profile."""
+        self._leave()
+        if self.workers is not None:
+            self.workers.stop()
         if self.desk is not None:
             self.desk.close()
         else:
             self.app.close()
-
-
-class CrashHook:
-    """Whatever nobody caught: written to the log, and told to the user, who loses nothing by it."""
-
-    def __init__(self, program: Program) -> None:
-        self._program = program
-        self._before = sys.excepthook
-        self._shown = False
-
-    def install(self) -> None:
-        """Take over."""
-        sys.excepthook = self._take
-        threading.excepthook = lambda found: _log.error(
-            "a thread ended", exc_info=(found.exc_type, found.exc_value or found.exc_type(), found.exc_traceback)
-        )
-        qInstallMessageHandler(_log_qt)
-
-    def remove(self) -> None:
-        """Give back."""
-        sys.excepthook = self._before
-        threading.excepthook = threading.__excepthook__
-        qInstallMessageHandler(None)
-
-    def _take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            QApplication.quit()
-            return
-        _log.critical("nobody caught this", exc_info=(kind, error, trace))
-        if self._shown:
-            return
-        self._shown = True
-        dialog = TroubleDialog(
-            self._program.language, self._program.theme, error, self._program.app.profile.root, self._program.front
-        )
-        dialog.finished.connect(self._forget)
-        dialog.open()
-
-    def _forget(self) -> None:
-        self._shown = False
-
-
-def _log_qt(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
-    level = logging.WARNING if kind in (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg) else logging.INFO
-    _log.log(level, "Qt: %s", message)
-
-
-def _start_log(profile: Profile) -> None:
-    """`pecdesk.log` in the profile: what happened, never what was written in a message."""
-    path = profile.root / "pecdesk.log"
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
-    handler = logging.handlers.RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
-    for name in ("sync", "trust", "store", "outbox", "ui"):
-        logger = logging.getLogger(name)
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
-        logger.propagate = False
 
 
 def _let_ctrl_c_end(application: QApplication) -> None:

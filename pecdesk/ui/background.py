@@ -1,7 +1,9 @@
-"""Off the GUI thread and back: two lanes, so that a search never waits behind an export.
+"""Off the GUI thread and back: three lanes, so that a search never waits for an export, and a draft for neither.
 
-*Queries* are short (ids, a search, one examination), *jobs* long (import, export, examining everything again). What a
-work returns, or raises, comes back to the GUI thread; nothing comes back once its task was cancelled or its owner gone.
+*Queries* are short (ids, a search, one examination), *jobs* long (import, export, examining everything again);
+*errands* are what somebody writes and sends: short, but they wait for the disk, or for another program that writes just
+now. What a work returns, or raises, comes back to the GUI thread; nothing comes back once its task was cancelled or its
+owner gone.
 """
 
 from __future__ import annotations
@@ -114,7 +116,7 @@ class _Lane(threading.Thread):
 
 
 class Background(QObject):
-    """The two lanes."""
+    """The lanes."""
 
     _told = Signal(object, str, object)
 
@@ -125,7 +127,9 @@ class Background(QObject):
         self._told.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._queries = _Lane("queries", self._tell)
         self._jobs = _Lane("jobs", self._tell)
-        for lane in (self._queries, self._jobs):
+        self._errands = _Lane("errands", self._tell)
+        self._lanes = (self._queries, self._jobs, self._errands)
+        for lane in self._lanes:
             lane.start()
 
     def query(
@@ -133,6 +137,12 @@ class Background(QObject):
     ) -> Task:
         """Do something short. An error nobody takes is raised on the GUI thread."""
         return self._start(self._queries, Task(lambda _task: work(), then, failed, None, owner))
+
+    def errand(
+        self, work: Callable[[], T], then: Callable[[T], None], failed: Failed | None = None, *, owner: QObject
+    ) -> Task:
+        """Keep or send what somebody writes, one after the other. An error nobody takes is raised on the GUI thread."""
+        return self._start(self._errands, Task(lambda _task: work(), then, failed, None, owner))
 
     def job(
         self,
@@ -160,11 +170,11 @@ class Background(QObject):
     def close(self, seconds: float = 10.0) -> None:
         """Stop taking work, cancel what is under way, and wait for the lanes, not for ever."""
         self._is_closed = True
-        for lane in (self._queries, self._jobs):
+        for lane in self._lanes:
             if (task := lane.current) is not None:
                 task.cancel()
             lane.put(None)
-        for lane in (self._queries, self._jobs):
+        for lane in self._lanes:
             lane.join(seconds)
             if lane.is_alive():
                 _log.error("%s did not end in time", lane.name)

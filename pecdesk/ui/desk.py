@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from pecdesk.app import App
 from pecdesk.errors import N_, PecdeskError
 from pecdesk.explain import Language, language, preferred
+from pecdesk.ui.accounts.account_watch import AccountWatch
 from pecdesk.ui.background import Background
 from pecdesk.ui.change_relay import ChangeRelay
 from pecdesk.ui.style.theme import Theme
@@ -25,6 +26,8 @@ class Desk(QObject):
     """One profile, open in front of somebody."""
 
     language_changed = Signal()
+    mail_asked = Signal(str)
+    """A `mailto:` link in a message was followed: write there."""
 
     def __init__(self, app: App, theme: Theme, clock: Clock, spoken: str | None = None) -> None:
         super().__init__()
@@ -48,6 +51,11 @@ class Desk(QObject):
         self.language_changed.emit()
 
     @cached_property
+    def accounts(self) -> AccountWatch:
+        """The mailboxes that have servers, and how each stands."""
+        return AccountWatch(self.app, self.relay, self)
+
+    @cached_property
     def private_folder(self) -> Path:
         """A folder for this user's eyes only, gone when the desk is closed: for what other programs are to open."""
         self._private = tempfile.TemporaryDirectory(prefix="pecdesk-", ignore_cleanup_errors=True)
@@ -68,6 +76,8 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Let the background finish, then close the profile."""
+        if "accounts" in self.__dict__:
+            self.accounts.close()
         self.relay.close()
         self.background.close()
         self.app.close()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow, QMenu, QSplitter, QWidget
 
@@ -15,7 +15,10 @@ from pecdesk.errors import N_
 from pecdesk.pec.transmission import Transmission
 from pecdesk.store import Row
 from pecdesk.store.listing import Group
+from pecdesk.ui.accounts.account_windows import AccountWindows
 from pecdesk.ui.actions import MENUS, SEPARATOR, Actions
+from pecdesk.ui.compose.composers import Composers
+from pecdesk.ui.compose.keys import COMPOSE_KEYS
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.evidence.inspectors import Inspectors
 from pecdesk.ui.intake.import_dialog import ImportDialog
@@ -25,6 +28,9 @@ from pecdesk.ui.mailbox.erase_dialog import EraseDialog
 from pecdesk.ui.mailbox.label_menu import fill_label_menu
 from pecdesk.ui.mailbox.mailbox import Mailbox
 from pecdesk.ui.mailbox.side_bar import SideBar
+from pecdesk.ui.outbox.closing_question import ClosingQuestion, about_to_leave
+from pecdesk.ui.outbox.discard_dialog import DiscardDialog
+from pecdesk.ui.outbox.row_verbs import RowVerbs
 from pecdesk.ui.proof.export_dialog import ExportDialog
 from pecdesk.ui.reader.printing import print_with_dialog
 from pecdesk.ui.reader.reader import Reader
@@ -43,6 +49,9 @@ ELSEWHERE_EVERY = 1_000
 SMALLEST_TEXT, LARGEST_TEXT = 7, 28
 """Points."""
 
+MOST_DRAFTS = 50
+"""Drafts thrown away at once."""
+
 _log = logging.getLogger("ui")
 
 GROUPS = {
@@ -53,11 +62,15 @@ GROUPS = {
     "go-received": Group.RECEIVED,
     "go-sent": Group.SENT,
     "go-all": Group.ALL,
+    "go-drafts": Group.DRAFTS,
+    "go-outbox": Group.OUTBOX,
 }
 
 
 class MainWindow(QMainWindow):
     """One profile in three columns."""
+
+    closed = Signal()
 
     def __init__(self, desk: Desk, inspectors: Inspectors | None = None) -> None:
         super().__init__()
@@ -69,6 +82,10 @@ class MainWindow(QMainWindow):
         self.mailbox = Mailbox(desk)
         self.reader = Reader(desk)
         self.inspectors = inspectors or Inspectors(desk)
+        self.account_windows = AccountWindows(desk, self)
+        self.composers = Composers(desk, self)
+        self.row_verbs = RowVerbs(desk, self.composers, self)
+        self._may_close = False
         self.actions_ = Actions(desk, self)
         self._menus: list[QMenu] = []
         self._label_menu = QMenu(self)
@@ -134,18 +151,32 @@ class MainWindow(QMainWindow):
         self.mailbox.searching.connect(self.side_bar.show_left)
         self.mailbox.searches_changed.connect(self.side_bar.refresh)
         self.mailbox.row_chosen.connect(self._show_row)
-        self.mailbox.row_activated.connect(self._inspect)
+        self.mailbox.row_activated.connect(self._open_row)
         self.mailbox.menu_asked.connect(self._show_menu)
         self.mailbox.import_asked.connect(self.import_files)
+        self.mailbox.set_up_asked.connect(self.account_windows.set_up)
+        self.mailbox.demo_asked.connect(self.account_windows.begin_demo)
+        self.account_windows.import_asked.connect(self.import_files)
+        self.side_bar.accounts.asked.connect(self.account_windows.show_status)
+        self.desk.accounts.changed.connect(self._show_pause)
         self.mailbox.drag_asked.connect(lambda ids: drag_out(self.desk, self.mailbox, ids))
         for evidence_asked in (self.mailbox.evidence_asked, self.reader.evidence_asked):
             evidence_asked.connect(self.inspectors.open_message)
         for part in (self.reader, self.inspectors):
             part.proof_asked.connect(self.export_proof)
             part.row_asked.connect(self.mailbox.choose_row)
-        self.inspectors.row_asked.connect(lambda _id: self._to_front())
+        self.inspectors.row_asked.connect(lambda _id: self.to_front())
         self.inspectors.import_asked.connect(lambda path: self.import_paths([path]))
         self.reader.originals_asked.connect(self.save_originals)
+        self.reader.action_asked.connect(self.row_verbs.do)
+        self.reader.filled.connect(self._allow_offers)
+        self.side_bar.compose_asked.connect(self.compose)
+        self.side_bar.files_given.connect(self.composers.with_files)
+        self.desk.mail_asked.connect(self.composers.write_to)
+        self.composers.no_account.connect(self.account_windows.set_up)
+        self.row_verbs.dialog_asked.connect(self._open)
+        for failed in (self.composers.failed, self.row_verbs.failed):
+            failed.connect(self.mailbox.complain)
         self.reader.nested_asked.connect(self.inspectors.open_nested)
         self.desk.theme.changed.connect(self.actions_.draw)
         self.desk.language_changed.connect(self._retranslate)
@@ -158,6 +189,9 @@ class MainWindow(QMainWindow):
             "open-file": self.open_files,
             "import-files": self.import_files,
             "import-folder": self.import_folder,
+            "add-account": self.account_windows.set_up,
+            "refresh": self._check_mail,
+            "pause": self._pause,
             "settings": lambda: self._open(SettingsDialog(self.desk, self)),
             "quit": self.close,
             "search": self.mailbox.focus_search,
@@ -165,7 +199,9 @@ class MainWindow(QMainWindow):
             "mark-read": lambda: self._mark(read=True),
             "mark-unread": lambda: self._mark(read=False),
             "hide": self._hide,
-            "delete": lambda: self._open(EraseDialog(self.desk, self.mailbox.chosen_ids, self)),
+            "delete": self._delete,
+            "compose": self.compose,
+            **{name: partial(self._do, name) for name in self.row_verbs.names},
             "inspect": lambda: self._inspect(self.mailbox.current_row),
             "export-proof": lambda: self.export_proof(self.mailbox.chosen_ids),
             "save-originals": lambda: self.save_originals(self.mailbox.chosen_ids),
@@ -179,7 +215,6 @@ class MainWindow(QMainWindow):
             "larger": lambda: self._size_text(1),
             "smaller": lambda: self._size_text(-1),
             "usual-size": lambda: self._size_text(0),
-            "refresh": self._look_at_clock,
             "shortcuts": lambda: self._open(ShortcutsDialog(self.desk, self.grouped_actions(), self)),
             "about": lambda: self._open(AboutDialog(self.desk, self)),
             **{name: partial(self.side_bar.choose_group, group) for name, group in GROUPS.items()},
@@ -190,6 +225,7 @@ class MainWindow(QMainWindow):
         title = say(N_("pecdesk – DEMO: everything here is made up")) if self.desk.app.profile.is_demo else "pecdesk"
         self.setWindowTitle(title)
         self.actions_.retranslate()
+        self._show_pause()
         for menu, (words, _) in zip(self._menus, MENUS, strict=True):
             menu.setTitle(say(words))
         self._label_menu.setTitle(say(N_("&Label")))
@@ -201,12 +237,11 @@ class MainWindow(QMainWindow):
             lines = []
             for entry in entries:
                 if entry is not SEPARATOR:
-                    keys = ", ".join(
-                        QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText) for keys in entry.shortcuts
-                    )
+                    keys = ", ".join(map(_native, entry.shortcuts))
                     lines.append((self.desk.say(entry.text).replace("&", ""), keys))
             found.append((self.desk.say(words).replace("&", ""), lines))
-        return found
+        writing = [(self.desk.say(words), ", ".join(map(_native, keys))) for words, keys in COMPOSE_KEYS.values()]
+        return [*found, (self.desk.say(N_("While writing")), writing)]
 
     # the window itself
 
@@ -214,6 +249,7 @@ class MainWindow(QMainWindow):
         if not self.memory.restore(self, "main"):
             self.resize(1440, 900)
         self.inspectors.remember_place(self.memory.place("inspector"))
+        self.composers.remember_place(self.memory.place("compose"))
         if points := self.memory.number("text/points"):
             self._set_text_size(points)
         self.side_bar.restore_choice(self.memory.word("main/place"))
@@ -229,6 +265,10 @@ class MainWindow(QMainWindow):
             self.memory.restore_splitter(self._columns, "main")
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close and (rows := about_to_leave(self.desk.app, self.desk.clock())):
+            event.ignore()
+            self._ask_before_closing(rows)
+            return
         self.memory.keep(self, "main")
         self.memory.keep_splitter(self._columns, "main")
         self.memory.keep_word("main/place", self.side_bar.choice_name)
@@ -239,11 +279,29 @@ class MainWindow(QMainWindow):
         self._revocation.stop()
         self.inspectors.close_all()
         self.memory.keep_place("inspector", self.inspectors.place)
+        self.account_windows.close_all()
+        self.composers.close_all()
+        self.memory.keep_place("compose", self.composers.place)
         for dialog in self._dialogs:
             dialog.close()
         super().closeEvent(event)
+        self.closed.emit()
 
-    def _to_front(self) -> None:
+    def _ask_before_closing(self, rows: Sequence[Row]) -> None:
+        question = ClosingQuestion(self.desk, rows, self)
+        question.close_asked.connect(self._close_all_the_same)
+        self._open(question)
+
+    def _close_all_the_same(self) -> None:
+        self._may_close = True
+        self.close()
+
+    def welcome(self) -> None:
+        """On the first start with a new profile: set up a mailbox, import an archive, or look at the demo."""
+        self.account_windows.set_up(is_first_run=True)
+
+    def to_front(self) -> None:
+        """Come before all other windows."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.raise_()
         self.activateWindow()
@@ -268,6 +326,20 @@ class MainWindow(QMainWindow):
         self.side_bar.refresh()
         self.mailbox.refresh()
 
+    def _check_mail(self) -> None:
+        self._look_at_clock()
+        if self.desk.accounts.accounts:
+            self.desk.app.syncing.check_now()
+
+    def _pause(self) -> None:
+        self.desk.accounts.pause(not self.desk.accounts.is_paused)
+
+    def _show_pause(self) -> None:
+        """One action for both ways, called what it does."""
+        paused, action = self.desk.accounts.is_paused, self.actions_["pause"]
+        action.setText(self.desk.say(N_("&Go on synchronising") if paused else N_("&Pause synchronisation")))
+        action.setEnabled(bool(self.desk.accounts.accounts))
+
     def _look_elsewhere(self) -> None:
         """Others may write to the profile as well: what they change is told like our own changes."""
         if self.desk.background.is_idle:
@@ -288,8 +360,35 @@ class MainWindow(QMainWindow):
     # what is chosen
 
     def _show_row(self, row: Row | None) -> None:
-        self.actions_.set_row_chosen(chosen=row is not None)
+        self.actions_.set_row_chosen(chosen=row is not None, offered=self.row_verbs.offered(row))
         self.reader.show_row(row)
+
+    def _allow_offers(self, row: Row) -> None:
+        """What a row offers changes with its state."""
+        if self.mailbox.current_row is not None:
+            self.actions_.set_row_chosen(chosen=True, offered=self.row_verbs.offered(row))
+
+    def _open_row(self, row: Row | None) -> None:
+        """Enter, or a double click: a draft is written on, of anything else the evidence is shown."""
+        if row is not None and row.transmission.draft_id is not None:
+            self.composers.open_draft(row.transmission.draft_id)
+        else:
+            self._inspect(row)
+
+    def _do(self, name: str) -> None:
+        self.row_verbs.do(name, self.mailbox.current_row)
+
+    def compose(self) -> None:
+        """Write a new message, from the mailbox that is being looked at."""
+        place = self.side_bar.place
+        self.composers.new(place.account if place is not None else None)
+
+    def _delete(self) -> None:
+        rows = self.desk.app.rows_by_id(self.mailbox.chosen_ids[:MOST_DRAFTS])
+        if rows and all(row.transmission.draft_id is not None for row in rows):
+            self._open(DiscardDialog(self.desk, rows, self))
+        else:
+            self._open(EraseDialog(self.desk, self.mailbox.chosen_ids, self))
 
     def _inspect(self, row: Row | None) -> None:
         """Open what decides about a row: its last counting evidence, else the message itself."""
@@ -323,8 +422,11 @@ class MainWindow(QMainWindow):
         row = self.mailbox.current_row
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        offered = self.row_verbs.offered(row)
         names = ("inspect", "", "export-proof", "save-originals", "print", "")
         for name in (
+            *offered,
+            *([""] if offered else []),
             *names,
             "mark-read" if row is not None and row.unread else "mark-unread",
             "label",
@@ -395,6 +497,11 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             self.import_paths(paths)
+
+
+def _native(keys: str) -> str:
+    """Keys as they are written on this system."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def decisive_message(row: Transmission) -> str | None:

@@ -65,10 +65,14 @@ class _CandidateDelegate(QStyledItemDelegate):
         painter.fillRect(option.rect, QColor(colours.selected if is_chosen else colours.surface))
         place: QRect = option.rect.adjusted(2 * STEP, 0, -2 * STEP, 0)
         painter.setFont(option.font)
-        words = visible(candidate.text)
+        metrics = QFontMetrics(option.font)
+        # What a candidate means keeps its room beside words that are long.
+        beside = min(metrics.horizontalAdvance(candidate.meaning) + 4 * STEP, place.width() // 2)
+        words = metrics.elidedText(
+            visible(candidate.text), Qt.TextElideMode.ElideMiddle, max(place.width() - beside, place.width() // 2)
+        )
         painter.setPen(QColor(colours.ink))
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
-        metrics = QFontMetrics(option.font)
         room = place.adjusted(metrics.horizontalAdvance(words) + 4 * STEP, 0, 0, 0)
         painter.setPen(QColor(colours.muted))
         painter.drawText(
@@ -89,6 +93,8 @@ class CompletionPopup(QObject):
         self._model = _CandidateModel(self)
         self._completer = QCompleter(self._model, self)
         self._popup = QListView()
+        self.least_width = 0
+        """Device-independent pixels, where the field itself may be narrower."""
         self._completer.setPopup(self._popup)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.setCompletionRole(Qt.ItemDataRole.EditRole)
@@ -111,7 +117,9 @@ class CompletionPopup(QObject):
         """Show these, or close the list when there are none."""
         self._model.show(candidates)
         if candidates:
-            self._completer.complete()
+            place = self._completer.widget().rect()
+            place.setWidth(max(place.width(), self.least_width))
+            self._completer.complete(place)
         else:
             self.close()
 

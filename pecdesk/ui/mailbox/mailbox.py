@@ -15,7 +15,7 @@ from pecdesk.explain.visible import visible
 from pecdesk.profile.settings import SavedSearch
 from pecdesk.store import Filter, Group, Order, Row, parse_query
 from pecdesk.ui.desk import Desk
-from pecdesk.ui.mailbox.emptiness import show_emptiness
+from pecdesk.ui.mailbox.emptiness import Ways, show_emptiness
 from pecdesk.ui.mailbox.list_source import ListSource
 from pecdesk.ui.mailbox.place import EVERYTHING, PASSING, Place
 from pecdesk.ui.mailbox.read_ahead import ReadAhead
@@ -42,6 +42,8 @@ class Mailbox(QWidget):
     drag_asked = Signal(list)
     """Row ids."""
     import_asked = Signal()
+    set_up_asked = Signal()
+    demo_asked = Signal()
     place_changed = Signal(Place)
     """The list went somewhere by itself: back from a saved search, or to where a row is."""
     searching = Signal(bool)
@@ -102,6 +104,12 @@ class Mailbox(QWidget):
         self.view.drag_asked.connect(lambda: self.drag_asked.emit(self.chosen_ids))
         self.view.menu_asked.connect(self.menu_asked)
         self._desk.language_changed.connect(self._retranslate)
+        self._desk.accounts.changed.connect(self._say_waiting)
+
+    def _say_waiting(self) -> None:
+        """Which mailboxes there are has a say in what is said of an empty archive."""
+        if self._source.archive_is_empty:
+            self._say_state()
 
     def _retranslate(self) -> None:
         self.model.reword()
@@ -191,7 +199,7 @@ class Mailbox(QWidget):
                 self._place,
                 words,
                 archive_is_empty=self._source.archive_is_empty,
-                import_files=self.import_asked.emit,
+                ways=Ways(self.set_up_asked.emit, self.import_asked.emit, self.demo_asked.emit),
             )
 
     # searching

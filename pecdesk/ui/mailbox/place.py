@@ -17,6 +17,8 @@ TITLES = {
     Group.ALL: N_("All messages"),
     Group.RECEIVED: N_("Received mail"),
     Group.SENT: N_("Sent mail"),
+    Group.DRAFTS: N_("Drafts"),
+    Group.OUTBOX: N_("Outbox"),
     Group.UNMATCHED: N_("Unmatched receipts"),
     Group.HIDDEN: N_("Hidden"),
 }
@@ -47,6 +49,17 @@ EMPTY = {
         N_("Nothing was sent"),
         N_("Sent messages appear here, with their receipts, as soon as they are imported."),
     ),
+    Group.DRAFTS: (
+        N_("No drafts"),
+        N_("What you write is kept here by itself, until it is sent or thrown away."),
+    ),
+    Group.OUTBOX: (
+        N_("Nothing is about to leave"),
+        N_(
+            "A message stands here from the moment you send it until your provider has taken it; and for as long as it"
+            " is not known whether it has."
+        ),
+    ),
     Group.UNMATCHED: (
         N_("Every receipt has found its message"),
         N_("A receipt that speaks of a message of somebody else appears here."),
@@ -57,7 +70,7 @@ EMPTY = {
     ),
 }
 
-PASSING = frozenset({Group.FOLLOW, Group.WAITING, Group.ANOMALIES, Group.DEADLINES})
+PASSING = frozenset({Group.FOLLOW, Group.WAITING, Group.ANOMALIES, Group.DEADLINES, Group.OUTBOX})
 """Groups that a row leaves by itself, when a receipt comes or time goes by."""
 
 

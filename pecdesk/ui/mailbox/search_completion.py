@@ -51,9 +51,6 @@ _RECEIPTS = {
 }
 """The short Italian words of `ricevuta:`; in English a kind is called by its own name."""
 
-_NOT_BUILT = frozenset({Status.DRAFT, Status.QUEUED, Status.SENDING, Status.UNCERTAIN})
-"""States of sending, which no row can have as long as nothing is sent from here."""
-
 _ENGLISH_STATES = {status: word for word, status in STATUS_WORDS.items() if word != status}
 
 
@@ -109,7 +106,7 @@ def _values(operator: str, begun: str, language: Language, labels: Collection[st
         case "status":
             for status in Status:
                 word = _ENGLISH_STATES[status] if is_english else str(status)
-                if status not in _NOT_BUILT and word.startswith(begun.lower()):
+                if word.startswith(begun.lower()):
                     yield word, status_badge(status, language).word.format(done="n", all="m")
         case "receipt":
             for word, kind in _RECEIPTS.items():

@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QVBoxLayout, 
 from pecdesk.errors import N_
 from pecdesk.explain import Tone
 from pecdesk.store import Changes, Group, Groups
+from pecdesk.ui.accounts.status_line import StatusLines
 from pecdesk.ui.background import Task
+from pecdesk.ui.compose.compose_button import ComposeButton
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.mailbox.place import Place
 from pecdesk.ui.mailbox.saved_searches import drop_search
@@ -48,6 +50,9 @@ class SideBar(QWidget):
     """Places to choose from."""
 
     chosen = Signal(Place)
+    compose_asked = Signal()
+    files_given = Signal(list)
+    """Paths that were dropped on the button that begins a message."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,13 +76,19 @@ class SideBar(QWidget):
         self.lines.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.lines.setMouseTracking(True)
         self.setFocusProxy(self.lines)
+        self.compose = ComposeButton()
+        self.compose.clicked.connect(self.compose_asked)
+        self.compose.files_given.connect(self.files_given)
+        self.accounts = StatusLines(desk)
         self._demo = Notice(desk.theme)
         self._foot = label("", "small", wraps=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 3 * STEP)
         column.setSpacing(2 * STEP)
+        column.addWidget(self.compose)
         column.addWidget(self.lines, 1)
         column.addWidget(self._demo)
+        column.addWidget(self.accounts)
         column.addWidget(self._foot)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -88,6 +99,7 @@ class SideBar(QWidget):
         self.lines.customContextMenuRequested.connect(self._show_menu)
         desk.relay.changed.connect(self._changed)
         desk.language_changed.connect(self._say)
+        desk.accounts.changed.connect(self._show_foot)
         desk.theme.changed.connect(self.lines.viewport().update)
         self._say()
         self.refresh()
@@ -118,13 +130,18 @@ class SideBar(QWidget):
         language = self._desk.language
         self._model.show(entries(self._groups, self._desk.app.settings.searches, language), language)
         self.lines.setAccessibleName(language.say(N_("Places")))
+        self.compose.setText(language.say(N_("Write a PEC")))
         self._foot.setText(
             language.counted("Local archive · one message", "Local archive · {n} messages", self._messages)
         )
-        self._foot.setVisible(self._groups is not None)
+        self._show_foot()
         if self._desk.app.profile.is_demo:
             self._demo.say(Tone.AMBER, language.say(N_("DEMO – everything is made up")))
         self._choose_wished()
+
+    def _show_foot(self) -> None:
+        # Where mail is fetched, how that stands says more than how much there is.
+        self._foot.setVisible(self._groups is not None and not self._desk.accounts.accounts)
 
     # what is chosen
 
@@ -209,3 +226,4 @@ class SideBar(QWidget):
 
     def _complain(self, error: Exception) -> None:
         self._foot.setText(self._desk.sentence(error))
+        self._foot.show()

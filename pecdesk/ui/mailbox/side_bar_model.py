@@ -80,14 +80,15 @@ def _mailboxes(accounts: tuple[str, ...], language: Language) -> Iterator[tuple[
     """
     archive = Entry(language.say(N_("Archive")))
     everything = [Place(Group.ALL), Place(Group.UNMATCHED)]
+    leaving = [Place(Group.DRAFTS), Place(Group.OUTBOX)]
     for account in accounts:
-        mine = [Place(Group.RECEIVED, account), Place(Group.SENT, account)]
+        mine = [Place(group, account) for group in (Group.RECEIVED, Group.SENT, Group.DRAFTS, Group.OUTBOX)]
         mine += [Place(Group.ALL, account)] if len(accounts) > 1 else everything
         yield Entry(visible(_short(account, accounts)), whole=visible(account)), mine
     if not accounts:
         yield archive, [Place(Group.RECEIVED), Place(Group.SENT), *everything]
     elif len(accounts) > 1:
-        yield archive, everything
+        yield archive, [*leaving, *everything]
 
 
 def _short(account: str, accounts: tuple[str, ...]) -> str:

@@ -42,21 +42,30 @@ _DOCUMENTS = frozenset(
 
 def is_message(attachment: Attachment) -> bool:
     """Whether it is a mail of its own."""
-    return attachment.media_type in MESSAGE_TYPES or extension_of(attachment.name) == "eml"
+    return _is_message(attachment.name, attachment.media_type)
+
+
+def _is_message(name: str, media_type: str) -> bool:
+    return media_type in MESSAGE_TYPES or extension_of(name) == "eml"
 
 
 def icon_of(attachment: Attachment, danger: Danger | None) -> str:
     """The drawing that says of what sort it is, by its name: the content is looked at before it is opened."""
-    extension = extension_of(attachment.name)
-    if is_message(attachment):
+    return icon_of_file(attachment.name, attachment.media_type, is_signed=attachment.signed is not None, danger=danger)
+
+
+def icon_of_file(name: str, media_type: str, *, is_signed: bool, danger: Danger | None = None) -> str:
+    """The same for a file that lies in no message yet."""
+    extension = extension_of(name)
+    if _is_message(name, media_type):
         return "message"
-    if attachment.signed is not None:
+    if is_signed:
         return "signature"
     if danger is not None and danger not in (Danger.ARCHIVE, Danger.UNKNOWN):
         return "warning"
-    for name, extensions in (("picture", _PICTURES), ("archive", _ARCHIVES), ("document", _DOCUMENTS)):
+    for drawing, extensions in (("picture", _PICTURES), ("archive", _ARCHIVES), ("document", _DOCUMENTS)):
         if extension in extensions:
-            return name
+            return drawing
     return "attachment"
 
 

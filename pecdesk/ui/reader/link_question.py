@@ -12,6 +12,7 @@ from pecdesk.errors import N_
 from pecdesk.explain import Tone
 from pecdesk.explain.visible import visible
 from pecdesk.mime import link_target
+from pecdesk.mime.mailto import is_mailto
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.dialog import Dialog
 from pecdesk.ui.style.flow_text import FlowText
@@ -78,10 +79,18 @@ class LinkQuestion(Dialog):
 
 
 def ask_about_link(desk: Desk, parent: QWidget, url: str) -> LinkQuestion | None:
-    """Ask before following a link; nothing to ask where it leads nowhere that may be followed."""
+    """Ask before following a link; nothing to ask where it leads nowhere that may be followed.
+
+    A link to a mail address begins a message here, not in the system's mail program.
+    """
     if link_target(url) is None:
         return None
-    question = LinkQuestion(desk, url, parent)
+
+    def write(link: str) -> bool:
+        desk.mail_asked.emit(link)
+        return True
+
+    question = LinkQuestion(desk, url, parent, follow=write if is_mailto(url) else _by_the_system)
     question.finished.connect(question.deleteLater)
     question.open()
     return question

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QShowEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pecdesk.app import App
 from pecdesk.errors import N_
 from pecdesk.explain.visible import visible
+from pecdesk.pec.draft import Draft
 from pecdesk.store import Changes, Row, StoredMessage
 from pecdesk.ui.background import Task
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.reader.printed_message import Printout
 from pecdesk.ui.reader.printing import print_message
 from pecdesk.ui.reader.reader_page import ReaderPage
+from pecdesk.ui.reader.row_actions import ORIGINALS, PROOF
 from pecdesk.ui.style.panels import View
 
 
@@ -28,12 +30,16 @@ class Shown:
     row: Row
     message: StoredMessage | None
     """The original, or what holds it; None where neither is here."""
+    draft: Draft | None = None
+    """What has been written so far, where the row is a draft."""
 
 
 def load(app: App, row: Row) -> Shown:
     """Fetch what belongs to a row."""
-    sha256 = row.transmission.original_sha256
-    return Shown(row, app.message(sha256) if sha256 else None)
+    found = row.transmission
+    if found.draft_id is not None:
+        return Shown(row, None, app.drafting.get(found.draft_id))
+    return Shown(row, app.message(found.original_sha256) if found.original_sha256 else None)
 
 
 def load_again(app: App, row_id: int) -> Shown | None:
@@ -56,6 +62,10 @@ class Reader(QWidget):
     row_asked = Signal(int)
     nested_asked = Signal(object, str)
     """An attached message is to be opened: its bytes, and its name."""
+    filled = Signal(object)
+    """What stands there now, as a `Row`: another one, or the same after a change."""
+    action_asked = Signal(str, object)
+    """The name of an action, and the `Row` it is to be done with."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,8 +86,7 @@ class Reader(QWidget):
         self.page.evidence_asked.connect(self.evidence_asked)
         self.page.row_asked.connect(self.row_asked)
         self.page.nested_asked.connect(self.nested_asked)
-        self.page.proof_wanted.connect(lambda: self._ask(self.proof_asked))
-        self.page.originals_wanted.connect(lambda: self._ask(self.originals_asked))
+        self.page.action_wanted.connect(self._act)
         desk.relay.changed.connect(self._follow)
         desk.language_changed.connect(self.retranslate)
         self.retranslate()
@@ -88,7 +97,7 @@ class Reader(QWidget):
         for part in (self, self.page):
             part.setAccessibleName(self._desk.say(N_("The message chosen")))
         if self._shown is not None:
-            self.page.show_row(self._shown.row, self._shown.message)
+            self.page.show_row(self._shown.row, self._shown.message, self._shown.draft)
         elif self._wanted is None:
             self._show_nothing()
 
@@ -157,11 +166,12 @@ class Reader(QWidget):
         is_equal = is_same and self._shown is not None and _is_equal(self._shown, shown)
         self._shown, self._wanted = shown, shown.row
         if not is_equal:
-            self.page.show_row(shown.row, shown.message)
+            self.page.show_row(shown.row, shown.message, shown.draft)
         if not is_same:
             self.page.scroll_to_top()
         self.view.show_content()
         self._wait_to_mark_read()
+        self.filled.emit(shown.row)
 
     def _show_nothing(self) -> None:
         say = self._desk.say
@@ -195,9 +205,16 @@ class Reader(QWidget):
             printout = Printout(self._shown.row, self._shown.message, content.plain_text, content.has_html)
             print_message(printout, self._desk, printer)
 
-    def _ask(self, signal: SignalInstance) -> None:
-        if self._shown is not None:
-            signal.emit([self._shown.row.id])
+    def _act(self, name: str) -> None:
+        if self._shown is None:
+            return
+        row = self._shown.row
+        if name == PROOF:
+            self.proof_asked.emit([row.id])
+        elif name == ORIGINALS:
+            self.originals_asked.emit([row.id])
+        else:
+            self.action_asked.emit(name, row)
 
     # following
 
@@ -251,4 +268,5 @@ def _is_equal(before: Shown, now: Shown) -> bool:
         before.row.transmission == now.row.transmission
         and before.row.linked == now.row.linked
         and before.message == now.message
+        and before.draft == now.draft
     )

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from pecdesk.errors import N_
 from pecdesk.explain import Tone, badge
 from pecdesk.explain.byline import is_certified
 from pecdesk.explain.card import status_card
-from pecdesk.pec.transmission import Direction, OriginalSource, Transmission
+from pecdesk.pec.draft import Draft
+from pecdesk.pec.transmission import Direction, OriginalSource, State, Transmission
 from pecdesk.store import Row, StoredMessage
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.reader.attachment_list import AttachmentList
 from pecdesk.ui.reader.content import MessageContent
+from pecdesk.ui.reader.draft_preview import DraftPreview
 from pecdesk.ui.reader.heading import Heading
 from pecdesk.ui.reader.link_question import ask_about_link
+from pecdesk.ui.reader.row_actions import ORIGINALS, PROOF, RowActions
 from pecdesk.ui.reader.status_card import StatusCardView, uncounted
 from pecdesk.ui.style.panels import Notice
-from pecdesk.ui.style.sheet import wear
 from pecdesk.ui.style.tokens import MARGIN, STEP
 
 WIDEST = 900
@@ -32,8 +34,8 @@ class ReaderPage(QScrollArea):
     evidence_asked = Signal(str)
     row_asked = Signal(int)
     nested_asked = Signal(object, str)
-    proof_wanted = Signal()
-    originals_wanted = Signal()
+    action_wanted = Signal(str)
+    """The name of an action."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,36 +47,29 @@ class ReaderPage(QScrollArea):
         self.heading = Heading(desk)
         self.card = StatusCardView(desk)
         self.source = Notice(desk.theme)
-        self.proof, self.originals = QPushButton(), QPushButton()
-        wear(self.proof, "primary")
+        self.actions_ = RowActions(desk)
+        self.proof, self.originals = self.actions_.buttons[PROOF], self.actions_.buttons[ORIGINALS]
         self.content = MessageContent(desk)
+        self.draft = DraftPreview(desk)
         self.attachments = AttachmentList(desk)
         self._build()
         self.heading.row_asked.connect(self.row_asked)
         self.card.evidence_asked.connect(self.evidence_asked)
         self.content.evidence_asked.connect(self.evidence_asked)
         self.attachments.nested_asked.connect(self.nested_asked)
-        self.content.link_asked.connect(lambda url: ask_about_link(desk, self, url))
-        self.proof.clicked.connect(self.proof_wanted)
-        self.originals.clicked.connect(self.originals_wanted)
+        for text in (self.content, self.draft):
+            text.link_asked.connect(lambda url: ask_about_link(desk, self, url))
+        self.actions_.asked.connect(self.action_wanted)
 
     def _build(self) -> None:
-        actions = QHBoxLayout()
-        actions.setSpacing(2 * STEP)
-        for button in (self.proof, self.originals):
-            button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-            actions.addWidget(button)
-        actions.addStretch(1)
         middle = QWidget()
         middle.setMaximumWidth(WIDEST)
         column = QVBoxLayout(middle)
         column.setContentsMargins(MARGIN, 4 * STEP, MARGIN, MARGIN)
         column.setSpacing(3 * STEP)
-        for part in (self.heading, self.card, self.source):
+        parts = (self.heading, self.card, self.source, self.actions_, self.content, self.draft, self.attachments)
+        for part in parts:
             column.addWidget(part)
-        column.addLayout(actions)
-        column.addWidget(self.content)
-        column.addWidget(self.attachments)
         column.addStretch(1)
         ground = QWidget()
         row = QHBoxLayout(ground)
@@ -83,12 +78,11 @@ class ReaderPage(QScrollArea):
         row.addStretch(0)
         self.setWidget(ground)
 
-    def show_row(self, row: Row, message: StoredMessage | None) -> None:
-        """Show a row with its main message, where that is here."""
+    def show_row(self, row: Row, message: StoredMessage | None, draft: Draft | None = None) -> None:
+        """Show a row with its main message, where that is here, or with the draft it is."""
         desk, found = self._desk, row.transmission
         language = desk.language
-        self.proof.setText(desk.say(N_("Export proof as PDF")))
-        self.originals.setText(desk.say(N_("Save originals (.eml)")))
+        self.actions_.show_row(found)
         self.heading.show_row(row)
         received = found.direction is Direction.RECEIVED
         card = status_card(
@@ -102,11 +96,13 @@ class ReaderPage(QScrollArea):
         self.card.show_card(card, badge(found, language), whole, uncounted(found, language))
         self._show_source(found)
         self.content.show_message(message, unvouched=received and not is_certified(found))
+        self.content.setVisible(draft is None)
+        self.draft.show_draft(draft)
         self.attachments.show_message(message)
 
     def _show_source(self, row: Transmission) -> None:
         """Say where the message shown is from, where it is not simply here."""
-        if row.original is OriginalSource.NONE:
+        if row.original is OriginalSource.NONE and row.state is not State.DRAFT:
             self.source.say(Tone.AMBER, self._desk.say(MISSING), icon="warning")
         elif row.original is OriginalSource.FROM_RECEIPT:
             self.source.say(
@@ -119,6 +115,7 @@ class ReaderPage(QScrollArea):
     def clear(self) -> None:
         """Let go of what was shown."""
         self.content.show_message(None)
+        self.draft.show_draft(None)
         self.attachments.show_message(None)
 
     def scroll_to_top(self) -> None:

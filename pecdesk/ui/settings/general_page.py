@@ -33,25 +33,21 @@ class GeneralPage(Content):
         settings = desk.app.settings
         self.language = _choice(LANGUAGES, settings.language)
         self.theme = _choice(THEMES, settings.theme)
-        self.seconds = QDoubleSpinBox()
-        self.seconds.setRange(0.0, LONGEST_WAIT)
-        self.seconds.setSingleStep(0.5)
-        self.seconds.setDecimals(1)
-        self.seconds.setKeyboardTracking(False)
-        self.seconds.setMaximumWidth(WIDEST)
-        self.seconds.lineEdit().setTextMargins(6, 0, 0, 0)  # where the sheet has no say
-        self.seconds.setValue(settings.read_after_seconds)
+        self.seconds = _seconds(settings.read_after_seconds, decimals=1)
+        self.undo = _seconds(settings.undo_seconds)
         self.html = QCheckBox()
         self.html.setChecked(settings.prefer_html)
         self.revocation = QCheckBox()
         self.revocation.setChecked(settings.fetch_revocation_lists)
         self._revocation_why = label("", "muted", wraps=True)
-        self._labels = {field: label("", "section") for field in (self.language, self.theme, self.seconds)}
+        self._labels = {field: label("", "section") for field in (self.language, self.theme, self.seconds, self.undo)}
         self._seconds_why, self._html_why = label("", "muted", wraps=True), label("", "muted", wraps=True)
+        self._undo_why = label("", "muted", wraps=True)
         self._lay_out()
         self.language.activated.connect(lambda _row: self._set_language(self.language.currentData()))
         self.theme.activated.connect(lambda _row: self._set_theme(self.theme.currentData()))
         self.seconds.valueChanged.connect(lambda value: self._keep(read_after_seconds=value))
+        self.undo.valueChanged.connect(lambda value: self._keep(undo_seconds=value))
         self.html.toggled.connect(lambda wished: self._keep(prefer_html=wished))
         self.revocation.toggled.connect(lambda wished: self._keep(fetch_revocation_lists=wished))
 
@@ -63,8 +59,8 @@ class GeneralPage(Content):
             words.setBuddy(field)
             column.addWidget(words)
             column.addWidget(field)
-            if field is self.seconds:
-                column.addWidget(self._seconds_why)
+            if field in (self.seconds, self.undo):
+                column.addWidget(self._seconds_why if field is self.seconds else self._undo_why)
             column.addSpacing(4 * STEP)
         column.addWidget(self.html, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._html_why)
@@ -80,18 +76,24 @@ class GeneralPage(Content):
             (self.language, N_("&Language")),
             (self.theme, N_("L&ook")),
             (self.seconds, N_("A message becomes &read after")),
+            (self.undo, N_("Sending can be &undone for")),
         )
         for field, words in named:
             self._labels[field].setText(say(words))
         for field, choices in ((self.language, LANGUAGES), (self.theme, THEMES)):
             for row, name in enumerate(choices.values()):
                 field.setItemText(row, say(name))
-        self.seconds.setLocale(QLocale(self._desk.language.code))
         unit = say(N_("seconds"))
-        self.seconds.setSuffix(f" {unit}")
+        for spin in (self.seconds, self.undo):
+            spin.setLocale(QLocale(self._desk.language.code))
+            spin.setSuffix(f" {unit}")
         self.seconds.setSpecialValueText(say(N_("at once")))
+        self.undo.setSpecialValueText(say(N_("not at all: it leaves at once")))
+        self._undo_why.setText(
+            say(N_("So long a message waits here after you send it. What has left cannot be called back."))
+        )
         self._seconds_why.setText(
-            say(N_("On screen for that long. It is read here only: nothing is told to the mail server."))
+            say(N_("On screen for that long. The mail server is told only for mailboxes where you wished so."))
         )
         self.html.setText(say(N_("Show messages &formatted where they are")))
         self._html_why.setText(
@@ -130,6 +132,18 @@ class GeneralPage(Content):
             self._dialog.complain,
             owner=self,
         )
+
+
+def _seconds(value: float, *, decimals: int = 0) -> QDoubleSpinBox:
+    field = QDoubleSpinBox()
+    field.setRange(0.0, LONGEST_WAIT)
+    field.setSingleStep(0.5 if decimals else 1.0)
+    field.setDecimals(decimals)
+    field.setKeyboardTracking(False)
+    field.setMaximumWidth(WIDEST)
+    field.lineEdit().setTextMargins(6, 0, 0, 0)  # where the sheet has no say
+    field.setValue(value)
+    return field
 
 
 def _choice(words: dict[str, str], chosen: str) -> QComboBox:

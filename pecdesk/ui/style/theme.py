@@ -50,7 +50,9 @@ class Theme(QObject):
     def _apply(self, palette: Palette) -> None:
         self.palette = palette
         self._application.setPalette(_qt_palette(palette))
-        self._application.setStyleSheet(style_sheet(palette, self._application.font().pointSizeF()))
+        sheet = style_sheet(palette, self._application.font().pointSizeF())
+        if sheet != self._application.styleSheet():  # every widget there is would be dressed again
+            self._application.setStyleSheet(sheet)
         self.changed.emit()
 
 

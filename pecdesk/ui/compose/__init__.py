@@ -1,0 +1,4 @@
+"""Writing a PEC: the window, the fields of recipients, what is attached, what is asked before it leaves, the countdown.
+
+Everything is kept as it is written (`draft_keeper`); what leaves is frozen by `App` and lives on as a row of the list.
+"""

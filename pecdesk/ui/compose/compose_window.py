@@ -1,0 +1,407 @@
+"""A PEC being written, in a window of its own: kept while it is written, checked before it leaves.
+
+It is written; checked; frozen and counted down; then it is a row of the list, and this window is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from pecdesk.app.drafting import Drafting
+from pecdesk.app.outgoing import Outgoing
+from pecdesk.errors import N_
+from pecdesk.explain import Tone
+from pecdesk.explain.visible import visible
+from pecdesk.pec.composing import encoded_size
+from pecdesk.pec.draft import Draft
+from pecdesk.ui.compose.attaching import Attaching
+from pecdesk.ui.compose.attachment_list import DraftAttachments
+from pecdesk.ui.compose.compose_bar import ComposeBar
+from pecdesk.ui.compose.compose_form import ComposeForm
+from pecdesk.ui.compose.draft_keeper import DraftKeeper
+from pecdesk.ui.compose.keys import bind
+from pecdesk.ui.compose.leaving_page import LeavingPage, Stage
+from pecdesk.ui.compose.message_editor import files_in
+from pecdesk.ui.compose.schedule_dialog import ScheduleDialog
+from pecdesk.ui.compose.senders import Sender
+from pecdesk.ui.compose.size_meter import SizeMeter
+from pecdesk.ui.compose.texts import Texts
+from pecdesk.ui.desk import Desk
+from pecdesk.ui.dialog import Action
+from pecdesk.ui.outside import Desktop, Outside
+from pecdesk.ui.style.panels import Notice, rule
+from pecdesk.ui.style.tokens import MARGIN, STEP
+
+WIDTH, HEIGHT = 900, 800
+NARROWEST = 640
+MEASURE_EVERY = 200
+"""Milliseconds between a change and what is said of the size."""
+LONGEST_TITLE = 100
+
+
+class ComposeWindow(QWidget):
+    """One draft."""
+
+    closing = Signal()
+    queued = Signal(int)
+    """The row it has become, once its countdown is over or it was planned for later."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        draft: Draft,
+        senders: Sequence[Sender],
+        parent: QWidget | None = None,
+        *,
+        drafting: Drafting | None = None,
+        outgoing: Outgoing | None = None,
+        outside: Outside | None = None,
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self._desk = desk
+        self._draft = draft
+        outside = outside or Desktop()
+        self._drafting = drafting or desk.app.drafting
+        self._wants_to_close = False
+        self.setObjectName("compose")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAcceptDrops(True)
+        self.setMinimumWidth(NARROWEST)
+        self.resize(WIDTH, HEIGHT)
+        self.form = ComposeForm(desk, self._drafting)
+        self.attachments = DraftAttachments(desk, self._drafting, outside=outside)
+        self.meter = SizeMeter(desk)
+        self.notice = Notice(desk.theme)
+        self.leaving = LeavingPage(desk, self._drafting, outgoing or desk.app.outgoing)
+        self.bar = ComposeBar(desk)
+        self.keeper = DraftKeeper(desk, self._drafting, self._collect, self)
+        self.attaching = Attaching(desk, self._drafting, self.attachments, self._collect, outside)
+        self.texts = Texts(desk, self.form)
+        self._measure = QTimer(self)
+        self._measure.setSingleShot(True)
+        self._measure.setInterval(MEASURE_EVERY)
+        self._lay_out()
+        self._connect()
+        self.form.show_senders(senders, draft.account)
+        self._show_draft(draft)
+        self.retranslate()
+        self._focus_first()
+
+    def _lay_out(self) -> None:
+        foot = QVBoxLayout()
+        foot.setContentsMargins(MARGIN, 2 * STEP, MARGIN, 4 * STEP)
+        foot.setSpacing(2 * STEP)
+        for part in (self.attachments, self.meter, self.notice):
+            foot.addWidget(part)
+        foot.addWidget(self.bar)
+        self.form.add_before_text(self.leaving)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.form, 1)
+        column.addWidget(rule())
+        column.addLayout(foot)
+
+    def _connect(self) -> None:
+        form, bar = self.form, self.bar
+        form.changed.connect(self._changed)
+        form.editor.files_given.connect(self.attach)
+        form.editor.picture_given.connect(self.attaching.picture)
+        self.attaching.changed.connect(self._attachments_changed)
+        self.attaching.busy_changed.connect(self._attaching_changed)
+        self.attaching.failed.connect(self._not_attached)
+        self.texts.failed.connect(self._complain)
+        self.keeper.changed.connect(self._tell_state)
+        self.keeper.saved.connect(self._saved)
+        self.keeper.failed.connect(self._not_saved)
+        leaving = self.leaving
+        leaving.changed.connect(self._show_stage)
+        leaving.asked.connect(self._show_leaving)
+        leaving.counting.connect(self._show_leaving)
+        leaving.sender_wanted.connect(self._send_from)
+        leaving.sending_wanted.connect(lambda: self._depart(leaving.planned))
+        leaving.back_wanted.connect(self._back_to_writing)
+        leaving.taken_back.connect(self._taken_back)
+        leaving.gone.connect(self.close)
+        leaving.failed.connect(self._not_sent)
+        leaving.too_late.connect(self._complain)
+        bar.template_menu.aboutToShow.connect(lambda: self.texts.fill_templates(bar.template_menu))
+        bar.signature_menu.aboutToShow.connect(lambda: self.texts.fill_signatures(bar.signature_menu))
+        bar.attach_asked.connect(self.attaching.ask)
+        bar.discard_asked.connect(self.ask_to_discard)
+        bar.later_asked.connect(self.ask_when)
+        bar.send_asked.connect(self.send)
+        self._measure.timeout.connect(self._tell_size)
+        bind(
+            self,
+            {
+                "send": self.send,
+                "send-later": self.ask_when,
+                "attach": self.attaching.ask,
+                "save": self.keeper.save_now,
+                "sign": self.texts.sign,
+                "close": self._escape,
+            },
+        )
+        self._desk.language_changed.connect(self.retranslate)
+
+    def retranslate(self) -> None:
+        """Say it in the language in force."""
+        self._tell_title()
+        self._tell_state()
+
+    # what stands there
+
+    @property
+    def stage(self) -> Stage:
+        """How far it is."""
+        return self.leaving.stage
+
+    @property
+    def draft_id(self) -> str:
+        """Which draft it is."""
+        return self._draft.id
+
+    def _collect(self) -> Draft:
+        return replace(self.form.filled(self._draft), attachments=self.attachments.attachments)
+
+    def _show_draft(self, draft: Draft) -> None:
+        self._draft = draft
+        self.form.show_draft(draft)
+        self.attachments.show_attachments(draft.attachments)
+        self._tell_title()
+        self._tell_size()
+        self._tell_state()
+
+    def _focus_first(self) -> None:
+        form = self.form
+        fields: tuple[tuple[QWidget, object], ...] = ((form.to, form.to.written), (form.subject, form.subject.text()))
+        empty = next((field for field, content in fields if not content), form.editor)
+        empty.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _changed(self) -> None:
+        """Something was typed: what follows from it is said a little later, and saved a little later still."""
+        if self.stage is not Stage.WRITING:
+            return
+        self.keeper.note_change()
+        if not self._measure.isActive():
+            self._measure.start()
+
+    def _tell_size(self) -> None:
+        self._measure.stop()
+        sender = self.form.chosen_sender
+        size = encoded_size(self._collect(), sender.name)
+        self.meter.show_size(size, len(self.form.addresses), sender.size_limit)
+        self._tell_title()
+
+    def _tell_title(self) -> None:
+        say = self._desk.say
+        subject = visible(self.form.subject.text().strip())[:LONGEST_TITLE] or say(N_("New PEC"))
+        account = visible(self.form.chosen_sender.address or self._draft.account)
+        self.setWindowTitle(say(N_("{subject} – from {account}"), subject=subject, account=account))
+
+    # kept
+
+    def _tell_state(self) -> None:
+        say, written = self._desk.say, self._draft.written_at
+        if self.stage is Stage.CHECKING:
+            words = say(N_("Checking it before it leaves…"))
+        elif self.stage is not Stage.WRITING:
+            words = ""
+        elif self.attaching.is_busy:
+            words = say(N_("Attaching…"))
+        elif self.keeper.is_saving:
+            words = say(N_("Saving the draft…"))
+        elif self.keeper.has_changes:
+            words = say(N_("Not saved yet"))
+        elif written is not None:
+            words = say(N_("Draft saved at {time}"), time=f"{written.astimezone(self._desk.clock().tzinfo):%H:%M}")
+        else:
+            words = ""
+        self.bar.state.setText(words)
+        self.bar.state.setToolTip(words)
+
+    def _saved(self, draft: Draft) -> None:
+        self._draft = replace(self._draft, written_at=draft.written_at)
+        if self._wants_to_close:
+            self.close()
+
+    def _not_saved(self, error: Exception) -> None:
+        self._wants_to_close = False
+        self._complain(error, (self._desk.say(N_("Try again")), self.keeper.save_now))
+
+    def _complain(self, error: Exception, action: Action | None = None) -> None:
+        action = action or (self._desk.say(N_("Close")), self.notice.hide)
+        self.notice.say(Tone.RED, visible(self._desk.sentence(error)), action, icon="warning")
+
+    # attachments
+
+    def attach(self, paths: Sequence[Path]) -> None:
+        """Attach these files."""
+        self.attaching.files(paths)
+
+    def _attachments_changed(self) -> None:
+        self._changed()
+        self._tell_size()
+        if not self.attachments.attachments:
+            self.bar.attach.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _attaching_changed(self) -> None:
+        self._tell_state()
+        if self._wants_to_close and not self.attaching.is_busy:
+            self.close()
+
+    def _not_attached(self, error: Exception) -> None:
+        self._wants_to_close = False
+        self._complain(error)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.stage is Stage.WRITING and files_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if files := files_in(event.mimeData()):
+            event.acceptProposedAction()
+            self.attach(files)
+
+    # leaving
+
+    def _show_stage(self) -> None:
+        is_writing = self.stage is Stage.WRITING
+        self.form.set_writable(is_writing)
+        for part in (self.attachments, self.bar):
+            part.setEnabled(is_writing)
+        self._tell_state()
+
+    def send(self) -> None:
+        """Look through it, ask what is to be asked, then let it go, so that it can be taken back for a while."""
+        self._depart(None)
+
+    def ask_when(self) -> None:
+        """Let the user choose when it leaves."""
+        if self.stage is Stage.WRITING:
+            dialog = ScheduleDialog(self._desk, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.chosen.connect(self._depart)
+            dialog.open()
+
+    def _depart(self, not_before: datetime | None) -> None:
+        if self.stage is not Stage.WRITING or self.attaching.is_busy:
+            return
+        self.form.finish()
+        self.notice.hide()
+        draft = self._collect()
+        self.keeper.stop()
+        self._tell_size()
+        self.leaving.begin(draft, not_before)
+
+    def _send_from(self, account: str) -> None:
+        self.form.choose_sender(account)
+        self._depart(self.leaving.planned)
+
+    def _show_leaving(self) -> None:
+        self.form.show_before_text(self.leaving)
+        if self._wants_to_close:
+            self.close()
+
+    def _back_to_writing(self) -> None:
+        self._show_text()
+        self._focus_first()
+
+    def _show_text(self) -> None:
+        self.leaving.clear()
+        self.form.show_before_text(None)
+
+    def _not_sent(self, error: Exception) -> None:
+        self._show_text()
+        self.keeper.note_change()
+        self._wants_to_close = False
+        self._complain(error, (self._desk.say(N_("Try again")), self.send))
+
+    def _taken_back(self, draft: Draft) -> None:
+        self._show_text()
+        self._show_draft(draft)
+        self.form.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.notice.say(Tone.BLUE, self._desk.say(N_("It did not leave: this is your draft again.")))
+
+    # closing
+
+    def _escape(self) -> None:
+        if self.stage is Stage.LEAVING:
+            self.leaving.take_back()
+        elif self.leaving.checks.lines:
+            self._back_to_writing()
+        else:
+            self.close()
+
+    def ask_to_discard(self) -> None:
+        """Ask in place whether the draft is to go."""
+        say = self._desk.say
+        self.notice.say(
+            Tone.AMBER,
+            say(N_("Throw this draft away, with its attachments? Your own files stay where they are.")),
+            (say(N_("Throw away")), self.discard),
+            icon="warning",
+        )
+        self.notice.setFocus()
+
+    def discard(self) -> None:
+        """The draft goes, and its window."""
+        if self.stage is not Stage.WRITING:
+            return
+        self.keeper.stop()
+        draft_id, at, drafting = self._draft.id, self._desk.clock(), self._drafting
+        self.leaving.go_to(Stage.CHECKING)
+        self._desk.background.errand(
+            lambda: drafting.discard(draft_id, at), lambda _gone: self._thrown_away(), self._not_thrown_away, owner=self
+        )
+
+    def _thrown_away(self) -> None:
+        self.leaving.go_to(Stage.OVER)
+        self.close()
+
+    def _not_thrown_away(self, error: Exception) -> None:
+        self.leaving.go_to(Stage.WRITING)
+        self._not_sent(error)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Nothing that was written is lost: it is saved first, and where it cannot be the window stays."""
+        if self.stage is Stage.CHECKING:
+            self._wants_to_close = True
+            event.ignore()
+            return
+        if self.stage is Stage.WRITING:
+            if self.form.to.line.text().strip() or self.form.cc.line.text().strip():
+                self.form.finish()
+            if self.attaching.is_busy or self.keeper.has_changes or self.keeper.is_saving:
+                self._wants_to_close = True
+                self.keeper.save_now()
+                event.ignore()
+                return
+            self._leave_no_blank()
+        elif self.stage is Stage.LEAVING and self.leaving.row_id is not None:
+            self.queued.emit(self.leaving.row_id)
+        self.leaving.countdown.stop()
+        self._measure.stop()
+        self.keeper.stop()
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _leave_no_blank(self) -> None:
+        """What nobody wrote anything into is no draft."""
+        draft = self._collect()
+        is_kept = draft.written_at is not None or bool(draft.attachments)
+        is_blank = not (draft.to or draft.cc or draft.subject or draft.attachments)
+        is_blank = is_blank and draft.text.strip() in ("", self.texts.signature.strip())
+        if is_kept and (is_blank or draft.written_at is None):
+            draft_id, at, drafting, desk = draft.id, self._desk.clock(), self._drafting, self._desk
+            desk.background.errand(
+                lambda: drafting.discard(draft_id, at), lambda _gone: None, lambda _error: None, owner=desk
+            )
