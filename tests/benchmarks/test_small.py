@@ -12,6 +12,7 @@ import pytest
 from tests.benchmarks.importing import pecdesk_seconds
 from tests.benchmarks.mailbox import Mailbox, make_mailbox
 from tests.benchmarks.many import multiply
+from tests.benchmarks.verify_many import verify
 from tests.benchmarks.verifying import measure
 
 
@@ -28,6 +29,14 @@ def test_an_import_gives_every_message_its_expected_verdict(mailbox: Mailbox, tm
 def test_verification_gives_every_message_its_expected_verdict(mailbox: Mailbox) -> None:
     _, verdicts = measure(mailbox, sample=2)
     assert verdicts == mailbox.expected
+
+
+def test_a_run_over_many_files_says_what_it_took(mailbox: Mailbox, tmp_path: Path) -> None:
+    run = verify(mailbox, tmp_path / "answer.json")
+
+    assert run.verdicts == mailbox.expected
+    assert run.processor_seconds > 0
+    assert min(run.curve()) > 1
 
 
 def test_multiplied_rows_are_listed_and_shown(mailbox: Mailbox, tmp_path: Path) -> None:

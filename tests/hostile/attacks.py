@@ -611,6 +611,61 @@ for _name, (_new, _why) in ENVELOPE_HEADERS.items():
     ATTACKS[f"B1 an envelope with another {_name}"] = _reheaded_one(_name, _new, _why)
 
 
+SECOND_HEADERS = {
+    "Subject": ("POSTA CERTIFICATA: Altro", "subject-mismatch", "duplicate-header"),
+    "Date": ("Thu, 1 Jan 2026 09:00:00 +0100", "date-mismatch", "duplicate-header"),
+    "Message-ID": ("<altro@evil.example>", "message-id-mismatch", "duplicate-header"),
+    "X-Riferimento-Message-ID": ("<altro@evil.example>", "reference-mismatch", "duplicate-header"),
+    "X-TipoRicevuta": ("sintetica", "duplicate-header", "duplicate-header"),
+    "X-Trasporto": ("errore", "kind-mismatch", "kind-mismatch"),
+    "X-Ricevuta": ("avvenuta-consegna", "kind-mismatch", "kind-mismatch"),
+    "To": ("x@evil.example", "recipient-mismatch", "recipient-mismatch"),
+    "Cc": ("x@evil.example", "recipient-mismatch", "recipient-mismatch"),
+    "Reply-To": ("x@evil.example", "reply-mismatch", "reply-mismatch"),
+}
+"""A header beside the genuine one, with the reason where it stands before it and where it stands behind: whichever of
+the two a program shows, the certified facts are those of daticert."""
+
+
+def _beside(header: str, value: str, reason: str, *, first: bool) -> Maker:
+    def make() -> Attack:
+        genuine = with_header(envelope(), "X-TipoRicevuta", "completa").sealed()
+        fields, body = split_headers(genuine)
+        line = f"{header}: {value}\r\n".encode()
+        raw = b"".join([line, *fields] if first else [*fields, line]) + CRLF + body
+        return Attack(raw, genuine, RESERVE, "transport-envelope", frozenset({reason}))
+
+    return make
+
+
+for _name, (_new, _before, _behind) in SECOND_HEADERS.items():
+    ATTACKS[f"B1 an envelope with a second {_name} before the genuine one"] = _beside(_name, _new, _before, first=True)
+    ATTACKS[f"B1 an envelope with a second {_name} behind it"] = _beside(_name, _new, _behind, first=False)
+
+
+@attack("B1 an envelope whose genuine headers stand there twice, word for word")
+def _() -> Attack:
+    fields, body = split_headers(envelope().sealed())
+    single = (b"from", b"content-", b"mime-")
+    again = [each for each in fields if not each.lower().startswith(single)]
+    return Attack(b"".join([*fields, *again]) + CRLF + body, envelope().sealed(), CERTIFIED, "transport-envelope")
+
+
+@attack("B1 a receipt with a second Message-ID")
+def _() -> Attack:
+    raw = receipt().sealed()
+    return Attack(b"Message-ID: <x@evil.example>\r\n" + raw, raw, RESERVE, reasons=frozenset({"duplicate-header"}))
+
+
+@attack("B1 a mail inside with two Subjects, the certified one first")
+def _() -> Attack:
+    inside = envelope().inside or b""
+    twice = replace(
+        envelope(), inside=inside.replace(b"\r\nSubject: ", b"\r\nSubject: Diffida ad adempiere\r\nSubject: ALTRO: ", 1)
+    )
+    return Attack(twice.sealed(), envelope().sealed(), RESERVE, "transport-envelope", frozenset({"duplicate-header"}))
+
+
 @attack("B1 a receipt that goes to somebody else")
 def _() -> Attack:
     changed = with_header(receipt(), "To", "x@evil.example")

@@ -35,7 +35,7 @@ FIRST_SPEAKS = Bug("pec.rows", "best = min(same, key=", "best = (lambda some, ke
 BUGS: dict[str, Bug | tuple[Bug, ...]] = {
     # mime
     "mime/test_decode::test_what_was_encoded_is_decoded": Bug(
-        "mime.decode", 'signs = data.partition(b"=")[0]', 'signs = data.partition(b"=")[0][:-1]'
+        "mime.decode", "        left = signs[fours:]\n", "        left = signs[fours + 1 :]\n"
     ),
     "mime/test_decode::test_any_body_is_decoded_without_an_exception": Bug(
         "mime.decode", "with suppress(binascii.Error):", "with suppress(KeyError):"
@@ -93,6 +93,33 @@ BUGS: dict[str, Bug | tuple[Bug, ...]] = {
     ),
     "mime/test_text::test_any_html_has_a_text": Bug(
         "mime.html_text", """for line in text.split("\\n")])).strip("\\n")""", """for line in text.split("\\n")]))"""
+    ),
+    "mime/test_pieces::test_pieces_of_a_body_are_the_body": Bug(
+        "mime.decode", "yield raw[at : min(at + _PIECE, end)]", "yield raw[at : min(at + _PIECE, end - 1)]"
+    ),
+    "mime/test_pieces::test_hashes_over_lines_do_not_depend_on_where_pieces_end": Bug(
+        "pec.comparison", 'internet.update(piece.replace(b"\\n", b"\\r\\n"))', "internet.update(piece)"
+    ),
+    "mime/test_compose::test_any_subject_name_text_and_file_survives": Bug(
+        "mime.compose", "_base64(content).removesuffix(CRLF)", "_base64(content[1:]).removesuffix(CRLF)"
+    ),
+    "mime/test_compose::test_plain_subjects_are_read_alike_by_python": Bug(
+        "mime.header_fields", 'words = text.split(" ")', "words = list(text)"
+    ),
+    "mime/test_compose::test_encoded_subjects_are_read_alike_by_python": Bug(
+        "mime.header_fields", "        piece += char\n", "        piece = char + piece\n"
+    ),
+    "mime/test_compose::test_nothing_that_is_given_makes_another_field": Bug(
+        "mime.compose", "is_simple = _MEDIA_TYPE.fullmatch(media_type) and", "is_simple = media_type and"
+    ),
+    "mime/test_compose::test_no_line_of_a_text_is_longer_than_76": Bug(
+        "mime.compose", "signs[start : start + FOLD_AT] + CRLF for", "signs[start : start + FOLD_AT] for"
+    ),
+    "mime/test_compose::test_the_size_of_a_file_in_a_message_is_known_before": Bug(
+        "mime.compose", "(signs + FOLD_AT - 1) // FOLD_AT", "(signs + FOLD_AT) // FOLD_AT"
+    ),
+    "mime/test_mailto::test_any_link_is_read": Bug(
+        "mime.mailto", 'name, _, value = pair.partition("=")', 'name, value = pair.split("=")'
     ),
     # trust
     "trust/test_der::test_what_was_written_is_read": Bug(
@@ -156,12 +183,38 @@ BUGS: dict[str, Bug | tuple[Bug, ...]] = {
     "pec/test_linking_properties::test_a_row_is_made_again_from_its_own_messages_alone": Bug(
         "pec.transmission", "found = [self.original_sha256] if self.original_sha256 else []", "found = list[str]()"
     ),
+    "pec/test_linking_properties::test_the_outbox_speaks_until_evidence_counts_and_never_after": Bug(
+        "pec.rows", "sending.state if sending and not proofs else None", "sending.state if sending else None"
+    ),
+    "pec/test_composing::test_whatever_is_typed_is_an_address_that_can_be_written_or_a_problem": Bug(
+        "pec.composing", "return Address(address, shown)", 'return Address(f"{address} ", shown)'
+    ),
+    "pec/test_composing::test_the_size_is_known_before_it_is_written": Bug(
+        "pec.composing", "base64_size(file.size) - len(CRLF) * bool(file.size)", "base64_size(file.size) - len(CRLF)"
+    ),
+    "pec/test_composing::test_the_size_of_a_message_sent_on_is_never_told_too_small": Bug(
+        "pec.composing", "margin = _ATTACHED_MESSAGE_MARGIN *", "margin = -_ATTACHED_MESSAGE_MARGIN *"
+    ),
+    "pec/test_composing::test_whatever_is_written_here_is_what_an_access_point_takes": Bug(
+        "mime.header_fields", """name.replace("\\\\", "\\\\\\\\")""", """name.replace("\\\\", "")"""
+    ),
+    "pec/test_acceptable::test_whatever_stands_in_the_fields_nobody_gets_it_who_is_not_plainly_named": Bug(
+        "pec.acceptable", "found.setdefault(normal_address(address), address)", "found.setdefault(address, address[1:])"
+    ),
+    "pec/test_acceptable::test_plain_lists_are_read_strictly": Bug(
+        "mime.addresses", "return tuple(found) if position", "return tuple(found[:4]) if position"
+    ),
+    "pec/test_acceptable::test_no_field_of_a_draft_becomes_a_line_of_its_own_or_a_recipient": Bug(
+        "pec.composing",
+        "found.setdefault(normal_address(parsed.address), DraftRecipient(parsed, role))",
+        "found.setdefault(str(role), DraftRecipient(parsed, role))",
+    ),
     # examine
     "examine/test_integrity::test_any_byte_changed_inside_the_signed_span_is_never_certified": DIGEST_NOT_COMPARED,
     "examine/test_integrity::test_bytes_put_in_or_taken_out_of_the_signed_span_are_seen": DIGEST_NOT_COMPARED,
     "examine/test_integrity::test_a_change_outside_the_signed_span_makes_no_certified_fact_another": Bug(
         "examine",
-        "hashlib.sha256(signed_bytes(raw, layout.signed)).hexdigest() if",
+        "hashlib.sha256(_signed(raw, layout.signed)).hexdigest() if",
         "hashlib.sha256(raw).hexdigest() if",
     ),
     "examine/test_integrity::test_a_message_cut_off_anywhere_is_never_certified": Bug(

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pecdesk.app import App
 from pecdesk.demo.forgery import unsigned
+from pecdesk.pec.standing import Standing
+from pecdesk.pec.transmission import State
+from pecdesk.store import Filter
 from tests.hostile.bench import Bench
 from tests.hostile.mailbox import Mailbox, command, without_numbers
 from tests.kit.messages import NOW as NOW_
@@ -156,6 +161,31 @@ def test_an_edited_database_says_so_and_what_to_do(edited: Mailbox) -> None:
     found = edited.command("doctor")
     assert found.code == 1
     assert f"#{row['id']}" in found.out
+
+
+@pytest.mark.parametrize("by", ["an older program", "older trust data"])
+def test_what_an_older_version_judged_is_judged_again_before_it_is_shown(honest: Mailbox, by: str) -> None:
+    """An older pecdesk took the forged receipt for a genuine one, and sealed that in good faith."""
+    before = without_numbers(honest.rows())
+    with App.open(honest.profile) as older:
+        store = older.store
+        (forged,) = [
+            one.examination
+            for row in older.rows(Filter(limit=0), NOW_)
+            for one in older.messages(row)
+            if one.examination.standing is Standing.NOT_CERTIFIED and one.examination.kind.is_receipt
+        ]
+        version = {"version": forged.version - 1} if by == "an older program" else {"anchors_version": "2020-01-01"}
+        fooled = replace(
+            forged, standing=Standing.CERTIFIED, counts=True, certification=forged.claimed_certification, **version
+        )
+        with older.writing():
+            store.replace([fooled])
+            store.note_verdicts_made_by("of an older version")
+        assert older.rows(Filter(limit=0), NOW_)[0].transmission.state is State.DELIVERED
+
+    assert without_numbers(honest.rows()) == before
+    assert honest.command("doctor").code == 0
 
 
 def test_who_takes_the_key_away_makes_everything_examined_again(edited: Mailbox) -> None:

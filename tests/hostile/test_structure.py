@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -128,6 +129,20 @@ def test_a_trick_is_called_what_it_is(tricked: dict[str, dict[str, Any]], kind: 
     assert entries
     for trick, entry in entries.items():
         assert entry["standing"] == EXPECTED[name], (trick, entry["reasons"])
+
+
+@pytest.mark.parametrize("kind", EVERY_TRICK)
+@pytest.mark.parametrize(
+    "header", ["Subject", "Date", "Message-ID", "X-Riferimento-Message-ID", "X-Ricevuta|X-Trasporto"]
+)
+def test_a_header_beside_another_that_says_something_else_is_a_reserve(
+    tricked: dict[str, dict[str, Any]], kind: str, header: str
+) -> None:
+    beside = re.compile(rf"header \d+ (?:{header}) doubled with (?:another value|nothing) (?:before|behind)")
+    entries = {trick: entry for trick, entry in tricked[kind].items() if beside.fullmatch(trick)}
+
+    assert len(entries) == 4
+    assert {trick: entry["standing"] for trick, entry in entries.items()} == dict.fromkeys(entries, RESERVE)
 
 
 def test_nothing_survives_a_change_in_the_signed_bytes(bench: Bench, kinds: dict[str, bytes]) -> None:

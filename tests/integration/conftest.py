@@ -6,12 +6,19 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from pecdesk.app.trust import anchors_of
+from pecdesk.examiner import Examiner
+from pecdesk.profile import Profile
+from pecdesk.trust import anchors_to_json
+from tests.kit import dovecot as kit
+from tests.kit.kept_office import KeptOffice
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples"
 
@@ -98,3 +105,36 @@ def samples() -> Path:
     if not SAMPLES.is_dir():
         pytest.skip("the genuine samples are not beside this checkout")
     return SAMPLES
+
+
+@pytest.fixture(scope="module")
+def dovecot() -> Iterator[kit.Dovecot]:
+    """A real IMAP server for the tests of one module, which share its mailbox."""
+    if reason := kit.missing():
+        pytest.skip(reason)
+    with kit.Dovecot() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def helper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Examiner]:
+    """A helper process with the shipped trust, for all tests that need one."""
+    profile = Profile.open(tmp_path_factory.mktemp("helper") / "profile")
+    with Examiner(anchors_to_json(anchors_of(profile))) as running:
+        yield running
+
+
+@pytest.fixture
+def mail_server() -> Iterator[kit.Dovecot]:
+    """A real IMAP server for one test, which has its mailbox for itself."""
+    if reason := kit.missing():
+        pytest.skip(reason)
+    with kit.Dovecot() as running:
+        yield running
+
+
+@pytest.fixture
+def office(tmp_path: Path, mail_server: kit.Dovecot, helper: Examiner) -> Iterator[KeptOffice]:
+    """A profile with that mailbox, which it has not seen yet."""
+    with KeptOffice(tmp_path, mail_server, examiner=helper) as opened:
+        yield opened

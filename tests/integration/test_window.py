@@ -106,6 +106,24 @@ def complaints(profile: Path) -> list[str]:
     return [line for line in lines if " INFO " not in line]
 
 
+def test_a_second_start_ends_at_once_and_the_first_window_takes_its_file(
+    screen: Screen, demo: MadeDemo, own_demo: Path
+) -> None:
+    mail = next((own_demo / "demo" / "mail").rglob("*.eml"))
+    first = start(screen, "--profile", str(own_demo), "--lang", "it", "--now", demo.now)
+    try:
+        screen.window("pecdesk – DEMO")
+        assert ended(start(screen, "--profile", str(own_demo), "--lang", "en", "open", str(mail))) == 0
+        screen.window("^(Ricevuta|Avviso|Preavviso|Posta|Busta|Messaggio)")
+        assert ended(start(screen, "--profile", str(own_demo))) == 0
+        screen.window("pecdesk – DEMO")
+        screen.press("ctrl+q")
+        assert ended(first) == 0
+    finally:
+        first.kill()
+    assert complaints(own_demo) == []
+
+
 def test_a_failure_is_found_inspected_and_the_program_ended_by_keyboard_alone(
     screen: Screen, demo: MadeDemo, own_demo: Path
 ) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QDialog, QLabel, QTabBar, QWidget
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from pecdesk.app import App
@@ -24,11 +22,7 @@ from pecdesk.ui.settings.settings_dialog import SettingsDialog
 from pecdesk.ui.settings.shortcuts_dialog import ShortcutsDialog
 from pecdesk.ui.trouble import TroubleDialog
 from tests.ui.conftest import NOW
-
-SMALL_SCREEN = (1280, 720 - 60)
-"""Device-independent pixels: a small notebook, or a large screen at 200 %, without its panels."""
-
-_MNEMONIC = re.compile(r"&(\w)")
+from tests.ui.dialog_kit import SMALL_SCREEN, nameless, shared_keys
 
 
 def export(desk: Desk, *, originals_only: bool = False) -> QDialog:
@@ -60,8 +54,10 @@ DIALOGS: dict[str, Callable[[Desk], QDialog]] = {
     "import": lambda desk: ImportDialog(desk, [Path("posta")]),
     "erase": erase,
     "general": lambda desk: settings(desk, 0),
-    "trust": lambda desk: settings(desk, 1),
-    "archive": lambda desk: settings(desk, 2),
+    "mailboxes": lambda desk: settings(desk, 1),
+    "notifications": lambda desk: settings(desk, 2),
+    "trust": lambda desk: settings(desk, 3),
+    "archive": lambda desk: settings(desk, 4),
     "about": AboutDialog,
     "licence": licence,
     "shortcuts": lambda desk: ShortcutsDialog(desk, [("File", [("Open", "Ctrl+O")])]),
@@ -93,38 +89,15 @@ def dialog(request: pytest.FixtureRequest, qtbot: QtBot, desk: Desk) -> QDialog:
     return made
 
 
-def visible_children(dialog: QDialog) -> list[QWidget]:
-    return [child for child in dialog.findChildren(QWidget) if child.isVisible()]
-
-
-def mnemonics(dialog: QDialog) -> list[str]:
-    texts = []
-    for child in visible_children(dialog):
-        if isinstance(child, QAbstractButton) or (isinstance(child, QLabel) and child.buddy() is not None):
-            texts.append(child.text())
-        elif isinstance(child, QTabBar):
-            texts += [child.tabText(number) for number in range(child.count())]
-    return [found[1].lower() for text in texts if (found := _MNEMONIC.search(text))]
-
-
 @pytest.mark.parametrize("spoken", ["it", "en"])
 def test_no_two_things_in_sight_share_a_key(dialog: QDialog, desk: Desk, spoken: str) -> None:
     desk.speak(spoken)
 
-    taken = Counter(mnemonics(dialog))
-
-    assert [key for key, times in taken.items() if times > 1] == []
+    assert shared_keys(dialog) == []
 
 
 def test_whatever_takes_keys_has_a_name_for_those_who_do_not_see(dialog: QDialog) -> None:
-    for child in visible_children(dialog):
-        if not child.focusPolicy() & Qt.FocusPolicy.TabFocus or isinstance(child, QTabBar):
-            continue
-        if isinstance(child.parent(), QComboBox | QAbstractSpinBox):
-            continue  # the field inside, spoken of with what it is in
-        buddies = [label for label in dialog.findChildren(QLabel) if label.buddy() is child]
-        text = child.text() if isinstance(child, QAbstractButton) else ""
-        assert child.accessibleName() or text or buddies, child
+    assert nameless(dialog) == []
 
 
 def test_it_fits_a_small_screen_and_closes_with_escape(qtbot: QtBot, dialog: QDialog) -> None:

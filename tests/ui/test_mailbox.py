@@ -130,11 +130,14 @@ def test_an_empty_place_says_what_will_appear_there(qtbot: QtBot, box: Mailbox, 
     qtbot.waitUntil(box.view.isVisible)
 
 
-def test_an_empty_archive_offers_to_import(qtbot: QtBot, made: Callable[[Desk], Mailbox], empty_desk: Desk) -> None:
+def test_an_empty_archive_offers_a_mailbox_an_import_and_the_demo(
+    qtbot: QtBot, made: Callable[[Desk], Mailbox], empty_desk: Desk
+) -> None:
     box = made(empty_desk)
     go(qtbot, box, FOLLOW)
-    with qtbot.waitSignal(box.import_asked):
-        buttons(box)[0].click()
+    for signal, button in zip((box.set_up_asked, box.import_asked, box.demo_asked), buttons(box), strict=True):
+        with qtbot.waitSignal(signal):
+            button.click()
 
 
 def test_a_list_that_cannot_be_read_says_why_and_offers_to_try_again(

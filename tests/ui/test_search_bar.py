@@ -44,7 +44,11 @@ def offered(text: str, spoken: str = "it", cursor: int | None = None) -> list[st
         ("st", "en", ["state:"]),
         ("h", "en", ["has:attachment"]),
         ("anna", "it", []),
-        ("stato:in", "it", ["stato:in-attesa", "stato:in-ritardo"]),
+        (
+            "stato:in",
+            "it",
+            ["stato:in-uscita", "stato:in-invio", "stato:incerto", "stato:in-attesa", "stato:in-ritardo"],
+        ),
         ("STATO:in-a", "it", ["STATO:in-attesa"]),
         ("state:wa", "it", ["state:waiting"]),
         ("stato:in-attesa", "it", []),
@@ -233,9 +237,9 @@ def test_after_an_operator_its_values_are_offered_at_once(qtbot: QtBot, bar: Sea
     bar._complete("stato:")
 
     assert bar.text == "stato:"
-    assert bar.popup.candidates[0].text == "stato:in-attesa"
+    assert bar.popup.candidates[0].text == "stato:bozza"
     spoken = bar.popup._model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "stato:in-attesa – In attesa"
+    assert spoken == "stato:bozza – Bozza"
 
 
 def test_labels_that_exist_are_offered(qtbot: QtBot, desk: Desk, made_bar: Callable[[Desk], SearchBar]) -> None:

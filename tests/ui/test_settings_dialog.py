@@ -21,7 +21,7 @@ LONG = 60_000
 """Milliseconds within which every message is judged again, on a machine that is busy."""
 
 FINGERPRINT = "39e3c6c6f13c9620775172694d20f81edad55a8613934cdaa7c3793a6d26b8ab"
-GENERAL, TRUST, ARCHIVE = range(3)
+GENERAL, MAILBOXES, NOTIFICATIONS, TRUST, ARCHIVE = range(5)
 
 POLICY = f"""
 name = "Collaudo"
@@ -108,10 +108,12 @@ def test_another_look_is_worn_at_once_and_the_next_time(
 
 def test_how_messages_are_read_is_kept(qtbot: QtBot, dialog: SettingsDialog, spoken_desk: Desk) -> None:
     dialog.general.seconds.setValue(5.5)
+    dialog.general.undo.setValue(0)
     dialog.general.html.setChecked(True)
 
     qtbot.waitUntil(lambda: kept(spoken_desk).prefer_html is True)  # type: ignore[attr-defined]
     assert spoken_desk.app.settings.read_after_seconds == 5.5
+    assert spoken_desk.app.settings.undo_seconds == 0
 
 
 def test_settings_that_cannot_be_kept_are_told_of_in_place(

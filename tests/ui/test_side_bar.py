@@ -49,14 +49,24 @@ def test_without_a_mailbox_there_is_one_archive() -> None:
 def test_one_mailbox_is_headed_by_its_address() -> None:
     lines = entries(Groups({}, ("studio@pec.example",), {}), (), EN)
 
-    assert words(lines)[5:10] == [
+    assert words(lines)[5:12] == [
         "studio@pec.example",
         "Received mail",
         "Sent mail",
+        "Drafts",
+        "Outbox",
         "All messages",
         "Unmatched receipts",
     ]
-    assert [line.place.account for line in lines[6:10] if line.place] == ["studio@pec.example"] * 2 + [None] * 2
+    assert [line.place.account for line in lines[6:12] if line.place] == ["studio@pec.example"] * 4 + [None] * 2
+
+
+def test_drafts_and_what_is_to_leave_are_counted_for_each_mailbox_and_for_all() -> None:
+    counts = {(group, account): 1 for group in (Group.DRAFTS, Group.OUTBOX) for account in (None, "b@pec.example")}
+    lines = entries(Groups(counts, ("a@pec.example", "b@pec.example"), {}), (), EN)
+    counted = [(line.words, line.place and line.place.account, line.count) for line in lines if line.count]
+
+    assert counted == [(words, account, 1) for account in ("b@pec.example", None) for words in ("Drafts", "Outbox")]
 
 
 def test_several_mailboxes_are_told_apart_and_nothing_is_left_out() -> None:

@@ -20,6 +20,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import pecdesk
+from tests.conftest import CORE
 
 ROOT = Path(__file__).resolve().parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -300,6 +301,17 @@ def test_the_three_locks_agree_on_every_version() -> None:
     for lock in LOCKS:
         for name, (requirement, _) in _locked(lock).items():
             assert _version(requirement) == _version(complete[name][0]), f"{lock.name}: {name}"
+
+
+# --- the tests --------------------------------------------------------------------------------------------------------
+
+
+def test_every_test_of_the_core_is_run_where_its_branches_are_counted() -> None:
+    script = (ROOT / "packaging" / "dev.sh").read_text(encoding="utf-8")
+    (said,) = re.findall(r"^CORE_TESTS='(.*)'$", script, re.MULTILINE)
+
+    assert said.split() == [f"tests/{place}" for place in CORE], "else some are run neither there nor with the others"
+    assert [place for place in CORE if not (ROOT / "tests" / place).exists()] == []
 
 
 # --- the script that prepares a machine -------------------------------------------------------------------------------

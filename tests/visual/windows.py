@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication, QWidget
 
 from pecdesk.app import App
+from pecdesk.app.drafting import Drafting
+from pecdesk.app.outgoing import Outgoing
 from pecdesk.explain import language
 from pecdesk.pec.message import MessageKind
 from pecdesk.pec.standing import Standing
@@ -25,6 +29,9 @@ from pecdesk.pec.transmission import Attention, State, TransmissionKind
 from pecdesk.resources import resources
 from pecdesk.store import Filter, Row
 from pecdesk.store.listing import Group
+from pecdesk.ui.accounts.account_wizard import AccountWizard
+from pecdesk.ui.accounts.status_dialog import StatusDialog
+from pecdesk.ui.compose.compose_window import ComposeWindow
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.evidence.inspector import Inspector
 from pecdesk.ui.intake.import_dialog import ImportDialog
@@ -34,9 +41,22 @@ from pecdesk.ui.proof.export_dialog import ExportDialog
 from pecdesk.ui.settings.settings_dialog import SettingsDialog
 from pecdesk.ui.settings.shortcuts_dialog import ShortcutsDialog
 from pecdesk.ui.style.theme import Theme
+from tests.ui.account_kit import ARUBA, CURRENT, FALSE_CERTIFICATE, FOUND, OWN, REFUSED, STATES, AccountApp, keep
+from tests.ui.account_kit import NOW as TOLD_AT
+from tests.ui.compose_kit import OTHER, SENDERS, STUDIO, FakeDrafting, FakeOutgoing
 
 NOW = datetime.fromisoformat("2026-11-22T09:30:00+01:00")
 PATIENCE = 60
+STANDING = (
+    "first run",
+    "password expired",
+    "server gone",
+    "certificate wrong",
+    "quota filling",
+    "quota full",
+    "emptied folder",
+)
+"""Of `STATES`: those of which there is a picture."""
 TABS = ("summary", "checks", "certification", "signature", "original", "comparison", "source")
 
 
@@ -195,6 +215,89 @@ def dialogs(studio: Studio) -> None:
     studio.away(home)
 
 
+def compose(studio: Studio) -> None:
+    """Against drafts in memory: nothing of it comes into the lists of the other pictures."""
+    drafting = FakeDrafting(usual=OTHER)
+    window = ComposeWindow(
+        studio.desk,
+        drafting.new(STUDIO),
+        SENDERS,
+        drafting=cast(Drafting, drafting),
+        outgoing=cast(Outgoing, FakeOutgoing(drafting)),
+    )
+    window.form.to.take_in("Mario Rossi <m.rossi@pec.avvocati.example>, info@rosticceria.example, nuovo@pec.example")
+    window.form.cc.take_in("protocollo@pec.comune.example")
+    window.form.subject.setText("Diffida ad adempiere – contratto n. 88/2025")
+    window.form.editor.setPlainText("Spett.le Comune,\n\ntrasmetto in allegato la diffida.\n\nAvv. Laura Verdi\n")
+    for name, content in (
+        ("diffida.pdf", b"%PDF-1.7 /ByteRange [0 1] /SubFilter /ETSI.CAdES.detached" + bytes(214_000)),
+        ("contratto-88-2025.pdf", b"%PDF-1.7" + bytes(1_200_000)),
+    ):
+        window.attaching.content(name, content, "application/pdf")
+    window.show()
+    studio.wait(lambda: len(window.attachments.cards) == 2)
+    window.keeper.save_now()
+    window.bar.send.setFocus()
+    studio.take(window, "compose")
+    window.form.to.take_in("sbagliato@")
+    window.send()
+    studio.wait(lambda: window.leaving.checks.is_blocked)
+    studio.take(window, "compose-stopped")
+    window.form.to.chips[-1].removal_asked.emit()
+    window.send()
+    studio.wait(lambda: window.leaving.checks.asks and not window.leaving.checks.is_blocked)
+    studio.take(window, "compose-questions")
+    window.leaving.countdown._now = lambda: 0.0  # it stands still
+    window.leaving.checks.go_button.click()
+    studio.wait(lambda: window.leaving.countdown.is_counting)
+    studio.take(window, "compose-countdown")
+    studio.away(window)
+
+
+def mailboxes(studio: Studio) -> None:
+    """Mailboxes that are not in order, as the side bar tells it and as the whole state tells it; no server is asked."""
+    root = studio.folder / "mailboxes"
+    shutil.rmtree(root, ignore_errors=True)
+    keep(root, ARUBA, OWN)
+    desk = Desk(AccountApp.open(root), studio.desk.theme, lambda: TOLD_AT, studio.desk.language.code)
+    workers, office = cast(AccountApp, desk.app).syncing, replace(studio, desk=desk, empty=desk)
+    workers.tell(replace(CURRENT, account=OWN.key))
+    for name in STANDING:
+        workers.tell(STATES[name])
+        window, dialog = MainWindow(desk), StatusDialog(desk, ARUBA.address)
+        window.resize(1000, 640)
+        office.take(window, f"mailbox-{name.replace(' ', '-')}")
+        office.take(dialog, f"mailbox-{name.replace(' ', '-')}-told")
+        for each in (dialog, window):
+            office.away(each)
+    settings = SettingsDialog(desk)
+    settings.show_accounts()
+    office.take(settings, "settings-mailboxes")
+    office.away(settings)
+    first_run(office)
+    desk.close()
+
+
+def first_run(office: Studio) -> None:
+    """A mailbox from its address to its first mail, with what goes wrong on the way."""
+    servers, wizard = cast(AccountApp, office.desk.app).servers, AccountWizard(office.desk, is_first_run=True)
+    office.take(wizard, "first-run-address")
+    wizard.address.address.setText("notaio@studio.example")
+    wizard.go_on()
+    office.take(wizard, "first-run-provider")
+    wizard.go_back()
+    wizard.address.address.setText("avv.neri@pec.it")
+    wizard.go_on()
+    office.take(wizard, "first-run-password")
+    wizard.password.password.field.setText("segreta")
+    for name, answer in (("refused", REFUSED), ("certificate", FALSE_CERTIFICATE), ("found", FOUND)):
+        servers.answers = [answer]
+        wizard.go_on()
+        office.wait(lambda: not wizard.work.is_busy)
+        office.take(wizard, f"first-run-{name}")
+    office.away(wizard)
+
+
 def pictures(folder: Path, profile: Path, prefix: str, theme: str, spoken: str) -> Iterator[None]:
     """Take all of them, a sort at a time."""
     application = QApplication.instance() or QApplication([])
@@ -206,7 +309,7 @@ def pictures(folder: Path, profile: Path, prefix: str, theme: str, spoken: str) 
     empty = Desk(App.open(folder / "empty"), worn, lambda: NOW, spoken)
     assert desk.language == language(spoken)
     studio = Studio(desk, empty, folder, prefix)
-    for part in (main_window, inspector, dialogs):
+    for part in (main_window, inspector, dialogs, compose, mailboxes):
         part(studio)
         yield
     for open_ in (desk, empty):

@@ -22,7 +22,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from pecdesk.cli.main import run
-from pecdesk.cli.words import argparse_in
+from pecdesk.cli.parser import argparse_in
 from pecdesk.errors import InputError
 from pecdesk.explain import language
 from pecdesk.explain.badge import _MARKS

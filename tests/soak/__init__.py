@@ -1,0 +1,1 @@
+"""Long runs, started by hand: what must stay true for hours, and after every kill."""
