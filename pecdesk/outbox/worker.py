@@ -19,7 +19,7 @@ from typing import Protocol
 from pecdesk.errors import PecdeskError, ProfileError, StoreError, UsageError
 from pecdesk.outbox.frozen import FrozenBytes
 from pecdesk.outbox.recovery import recover
-from pecdesk.outbox.states import UNKNOWN, end_of
+from pecdesk.outbox.states import INTERRUPTED, INTERRUPTED_AT_THE_END, UNKNOWN, end_of
 from pecdesk.outbox.transport import Parcel, Taken, TransportOf
 from pecdesk.pec.sending import Sending, SendState
 from pecdesk.store import Store
@@ -196,8 +196,9 @@ class OutboxWorker:
             outcome = self._desk.transport_of()(begun.account).hand_over(parcel, before_the_dot)
         except Exception as error:  # noqa: BLE001 - whatever it is, what became of the message is written down
             outcome = error
-        except BaseException as error:
-            self._end(begun, RuntimeError(type(error).__name__), was_closing=is_closing)
+        except BaseException:
+            interrupted = INTERRUPTED_AT_THE_END if is_closing else INTERRUPTED
+            self._end(begun, interrupted.error, was_closing=is_closing)
             raise
         self._end(begun, outcome, was_closing=is_closing)
         if isinstance(outcome, Exception) and not isinstance(outcome, PecdeskError):

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from pecdesk.app import syncing
+from pecdesk.app import sync_ground
 from pecdesk.errors import DiskFullError, PecdeskError, StoreError
 from pecdesk.examiner import Examiner
 from pecdesk.store import Filter
@@ -56,7 +56,7 @@ def filled(
     """A profile with two messages on a disk that says it has room and soon has none, as one with a quota does."""
     monkeypatch.setattr(worker, "NO_ROOM_SECONDS", 0.2)
     room = shutil.disk_usage("/")._replace(free=1 << 40)
-    monkeypatch.setattr(syncing.shutil, "disk_usage", lambda _: room)
+    monkeypatch.setattr(sync_ground.shutil, "disk_usage", lambda _: room)
     mail_server.append_all("INBOX", map(letter, range(2)))
     with KeptOffice(small_disk, mail_server, examiner=helper) as office:
         office.synced()

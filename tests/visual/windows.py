@@ -44,6 +44,7 @@ from pecdesk.ui.style.theme import Theme
 from tests.ui.account_kit import ARUBA, CURRENT, FALSE_CERTIFICATE, FOUND, OWN, REFUSED, STATES, AccountApp, keep
 from tests.ui.account_kit import NOW as TOLD_AT
 from tests.ui.compose_kit import OTHER, SENDERS, STUDIO, FakeDrafting, FakeOutgoing
+from tests.visual.warnings import warnings
 
 NOW = datetime.fromisoformat("2026-11-22T09:30:00+01:00")
 PATIENCE = 60
@@ -298,6 +299,10 @@ def first_run(office: Studio) -> None:
     office.away(wizard)
 
 
+WITH_EVERY_TROUBLE = ("light-it-100", "dark-en-100")
+"""Mailboxes in trouble and every warning: in each language and theme once, for they are many."""
+
+
 def pictures(folder: Path, profile: Path, prefix: str, theme: str, spoken: str) -> Iterator[None]:
     """Take all of them, a sort at a time."""
     application = QApplication.instance() or QApplication([])
@@ -309,7 +314,8 @@ def pictures(folder: Path, profile: Path, prefix: str, theme: str, spoken: str) 
     empty = Desk(App.open(folder / "empty"), worn, lambda: NOW, spoken)
     assert desk.language == language(spoken)
     studio = Studio(desk, empty, folder, prefix)
-    for part in (main_window, inspector, dialogs, compose, mailboxes):
+    rare = (mailboxes, warnings) if prefix in WITH_EVERY_TROUBLE else ()
+    for part in (main_window, inspector, dialogs, compose, *rare):
         part(studio)
         yield
     for open_ in (desk, empty):

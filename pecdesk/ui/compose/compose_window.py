@@ -25,7 +25,9 @@ from pecdesk.ui.compose.attaching import Attaching
 from pecdesk.ui.compose.attachment_list import DraftAttachments
 from pecdesk.ui.compose.compose_bar import ComposeBar
 from pecdesk.ui.compose.compose_form import ComposeForm
+from pecdesk.ui.compose.discarding import Discarding
 from pecdesk.ui.compose.draft_keeper import DraftKeeper
+from pecdesk.ui.compose.draft_words import is_blank, keeping_words, title_of
 from pecdesk.ui.compose.keys import bind
 from pecdesk.ui.compose.leaving_page import LeavingPage, Stage
 from pecdesk.ui.compose.message_editor import files_in
@@ -43,7 +45,6 @@ WIDTH, HEIGHT = 900, 800
 NARROWEST = 640
 MEASURE_EVERY = 200
 """Milliseconds between a change and what is said of the size."""
-LONGEST_TITLE = 100
 
 
 class ComposeWindow(QWidget):
@@ -83,6 +84,7 @@ class ComposeWindow(QWidget):
         self.bar = ComposeBar(desk)
         self.keeper = DraftKeeper(desk, self._drafting, self._collect, self)
         self.attaching = Attaching(desk, self._drafting, self.attachments, self._collect, outside)
+        self.discarding = Discarding(desk, self._drafting, self.leaving, self.notice)
         self.texts = Texts(desk, self.form)
         self._measure = QTimer(self)
         self._measure.setSingleShot(True)
@@ -121,6 +123,9 @@ class ComposeWindow(QWidget):
         self.keeper.changed.connect(self._tell_state)
         self.keeper.saved.connect(self._saved)
         self.keeper.failed.connect(self._not_saved)
+        self.discarding.wanted.connect(self.discard)
+        self.discarding.done.connect(self.close)
+        self.discarding.failed.connect(self._not_sent)
         leaving = self.leaving
         leaving.changed.connect(self._show_stage)
         leaving.asked.connect(self._show_leaving)
@@ -135,7 +140,7 @@ class ComposeWindow(QWidget):
         bar.template_menu.aboutToShow.connect(lambda: self.texts.fill_templates(bar.template_menu))
         bar.signature_menu.aboutToShow.connect(lambda: self.texts.fill_signatures(bar.signature_menu))
         bar.attach_asked.connect(self.attaching.ask)
-        bar.discard_asked.connect(self.ask_to_discard)
+        bar.discard_asked.connect(self.discarding.ask)
         bar.later_asked.connect(self.ask_when)
         bar.send_asked.connect(self.send)
         self._measure.timeout.connect(self._tell_size)
@@ -202,29 +207,24 @@ class ComposeWindow(QWidget):
         self._tell_title()
 
     def _tell_title(self) -> None:
-        say = self._desk.say
-        subject = visible(self.form.subject.text().strip())[:LONGEST_TITLE] or say(N_("New PEC"))
-        account = visible(self.form.chosen_sender.address or self._draft.account)
-        self.setWindowTitle(say(N_("{subject} – from {account}"), subject=subject, account=account))
+        account = self.form.chosen_sender.address or self._draft.account
+        self.setWindowTitle(title_of(self.form.subject.text(), account, self._desk.language))
 
     # kept
 
     def _tell_state(self) -> None:
-        say, written = self._desk.say, self._draft.written_at
+        say, written, words = self._desk.say, self._draft.written_at, ""
         if self.stage is Stage.CHECKING:
             words = say(N_("Checking it before it leaves…"))
-        elif self.stage is not Stage.WRITING:
-            words = ""
-        elif self.attaching.is_busy:
+        elif self.stage is Stage.WRITING and self.attaching.is_busy:
             words = say(N_("Attaching…"))
-        elif self.keeper.is_saving:
-            words = say(N_("Saving the draft…"))
-        elif self.keeper.has_changes:
-            words = say(N_("Not saved yet"))
-        elif written is not None:
-            words = say(N_("Draft saved at {time}"), time=f"{written.astimezone(self._desk.clock().tzinfo):%H:%M}")
-        else:
-            words = ""
+        elif self.stage is Stage.WRITING:
+            words = keeping_words(
+                written.astimezone(self._desk.clock().tzinfo) if written is not None else None,
+                self._desk.language,
+                is_saving=self.keeper.is_saving,
+                has_changes=self.keeper.has_changes,
+            )
         self.bar.state.setText(words)
         self.bar.state.setToolTip(words)
 
@@ -341,35 +341,11 @@ class ComposeWindow(QWidget):
         else:
             self.close()
 
-    def ask_to_discard(self) -> None:
-        """Ask in place whether the draft is to go."""
-        say = self._desk.say
-        self.notice.say(
-            Tone.AMBER,
-            say(N_("Throw this draft away, with its attachments? Your own files stay where they are.")),
-            (say(N_("Throw away")), self.discard),
-            icon="warning",
-        )
-        self.notice.setFocus()
-
     def discard(self) -> None:
         """The draft goes, and its window."""
-        if self.stage is not Stage.WRITING:
-            return
-        self.keeper.stop()
-        draft_id, at, drafting = self._draft.id, self._desk.clock(), self._drafting
-        self.leaving.go_to(Stage.CHECKING)
-        self._desk.background.errand(
-            lambda: drafting.discard(draft_id, at), lambda _gone: self._thrown_away(), self._not_thrown_away, owner=self
-        )
-
-    def _thrown_away(self) -> None:
-        self.leaving.go_to(Stage.OVER)
-        self.close()
-
-    def _not_thrown_away(self, error: Exception) -> None:
-        self.leaving.go_to(Stage.WRITING)
-        self._not_sent(error)
+        if self.stage is Stage.WRITING:
+            self.keeper.stop()
+            self.discarding.discard(self._draft.id)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nothing that was written is lost: it is saved first, and where it cannot be the window stays."""
@@ -398,10 +374,5 @@ class ComposeWindow(QWidget):
         """What nobody wrote anything into is no draft."""
         draft = self._collect()
         is_kept = draft.written_at is not None or bool(draft.attachments)
-        is_blank = not (draft.to or draft.cc or draft.subject or draft.attachments)
-        is_blank = is_blank and draft.text.strip() in ("", self.texts.signature.strip())
-        if is_kept and (is_blank or draft.written_at is None):
-            draft_id, at, drafting, desk = draft.id, self._desk.clock(), self._drafting, self._desk
-            desk.background.errand(
-                lambda: drafting.discard(draft_id, at), lambda _gone: None, lambda _error: None, owner=desk
-            )
+        if is_kept and (draft.written_at is None or is_blank(draft, self.texts.signature)):
+            self.discarding.discard_unseen(draft.id)

@@ -14,10 +14,12 @@ import pytest
 
 from pecdesk.errors import LoginError, ProfileError, StoreError, UsageError
 from pecdesk.outbox.recovery import SEND_LOCK, desk_of
+from pecdesk.outbox.states import INTERRUPTED
+from pecdesk.outbox.states import INTERRUPTED_AT_THE_END as AT_END
 from pecdesk.outbox.transport import PostponedError, RefusedError, UncertainError
 from pecdesk.outbox.worker import OutboxWorker
 from pecdesk.pec.acceptable import addressed
-from pecdesk.pec.sending import SendState
+from pecdesk.pec.sending import Failure, SendState
 from pecdesk.profile import Profile
 from pecdesk.store import Group, Store
 from pecdesk.store.steps import SendingBegun, SendingResumed
@@ -248,12 +250,13 @@ def _unless_dead(take_step, step):  # type: ignore[no-untyped-def]
     return take_step(step)
 
 
-def test_what_a_user_interrupts_is_written_down(office: Office) -> None:
-    office.bench.plans = [Plan(at=killed("read"))]
+@pytest.mark.parametrize(("point", "state", "said"), [("read", "queued", INTERRUPTED), ("taken", "uncertain", AT_END)])
+def test_what_a_user_interrupts_is_written_down(office: Office, point: str, state: str, said: Failure) -> None:
+    office.bench.plans = [Plan(at=killed(point))]
     office.queue()
     with pytest.raises(Killed):
         office.deliver()
-    assert office.state() == "queued"
+    assert (office.state(), office.row().transmission.last_error) == (state, said)
 
 
 def test_what_waits_in_a_restored_backup_is_uncertain(office: Office) -> None:
