@@ -191,7 +191,7 @@ def examine(raw: bytes, anchors: AnchorSet, *, at: datetime | None = None, now: 
         summary=summary,
         original=original,
         receipt_actual=_receipt_actual(kind, original),
-        signed_sha256=hashlib.sha256(_signed(raw, layout.signed)).hexdigest() if layout.signed else None,
+        signed_sha256=hashlib.sha256(signed_bytes(raw, layout.signed)).hexdigest() if layout.signed else None,
         counts=standing.proves and binding.inner_ids_agree,
         text=content.text,
         notice=content.notice,
@@ -255,13 +255,11 @@ def unexamined(sha256: str, size: int, reason: Reason, anchors_version: str = ""
     )
 
 
-def signed_bytes(raw: bytes, signed: Part) -> bytes:
-    """The exact bytes of the first part. Only if the whole file holds no CR at all, LF is read as CRLF."""
-    return bytes(_signed(raw, signed))
+def signed_bytes(raw: bytes, signed: Part) -> bytes | memoryview:
+    """The exact bytes of the first part. Only if the whole file holds no CR at all, LF is read as CRLF.
 
-
-def _signed(raw: bytes, signed: Part) -> bytes | memoryview:
-    """The same without a copy, which of a big message would be one too many."""
+    A view of them where that is enough: of a big message a copy would be one too many.
+    """
     if b"\r" in raw:
         return memoryview(raw)[signed.span.start : signed.span.end]
     return signed.span.of(raw).replace(b"\n", b"\r\n")
@@ -336,7 +334,7 @@ def _verdict(
         status = SignatureStatus.INDETERMINATE if unread else SignatureStatus.NONE
         return Verdict(status, limits.reason or structure.reason, (limits, structure))
     address, problem = strict_address(part.values("from"))
-    content, signature = _signed(raw, layout.signed), decoded(raw, layout.signature)
+    content, signature = signed_bytes(raw, layout.signed), decoded(raw, layout.signature)
     reason = Reason(problem) if problem else None
     from_check = Check(
         CheckName.FROM, CheckStatus.FAILED if reason else CheckStatus.PASSED, reason, "one strictly parsed mailbox"

@@ -75,7 +75,8 @@ def reached_line(one: Reached, language: Language) -> str:
     """The same of one that answers as it should, for people."""
     server = f"{one.protocol.upper()} {shown(one.endpoint)}"
     if one.tls is None or one.certificate_until is None:
-        return f"{server}: {language.say(N_('plain text, on this machine only'))}"
+        plain = language.say(N_("plain text, on this machine only"))
+        return f"{server}: {plain}"
     said = language.say(N_("{tls}, certificate good until {day}"), tls=one.tls, day=language.day(one.certificate_until))
     return f"{server}: {said}"
 

@@ -15,7 +15,7 @@ from pecdesk.app import App
 from pecdesk.cli.account_documents import account_document, shown, tested_document
 from pecdesk.cli.exits import DONE, WORLD_FAILED
 from pecdesk.cli.output import Output
-from pecdesk.errors import N_, CancelledError, PasswordError, PecdeskError, UsageError
+from pecdesk.errors import N_, CancelledError, PasswordError, UsageError
 from pecdesk.explain import Language
 from pecdesk.explain.account_status import quota_words
 from pecdesk.explain.accounts import account_trouble, password_expires, provider_hints
@@ -211,13 +211,11 @@ def _say_tested(one: Account, tested: Tested, now: datetime, output: Output) -> 
     line(visible(one.address))
     for protocol, endpoint, attempt in attempts:
         if attempt.error is None:
-            line(f"  {protocol} {shown(endpoint)}: {say(N_('let in'))}")
+            let_in = say(N_("let in"))
+            line(f"  {protocol} {shown(endpoint)}: {let_in}")
         else:
             what, todo = account_trouble(attempt.error, one, output.language)
-            told = PecdeskError(
-                "{address}, {protocol}: {what}", todo, address=one.address, protocol=protocol, what=what
-            )
-            output.complain(told)
+            output.complain_in_words(f"{one.address}, {protocol}: {what}", todo)
     if tested.imap.is_ok:
         line("  " + output.language.counted("One folder", "{n} folders", len(tested.folders)))
         if tested.sent_folder is None:

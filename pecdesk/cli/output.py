@@ -13,6 +13,7 @@ import msgspec
 
 from pecdesk.errors import PecdeskError
 from pecdesk.explain import Badge, Language, Tone
+from pecdesk.explain.language import ended
 from pecdesk.explain.visible import visible
 
 COLOURS = {Tone.GREEN: "32", Tone.BLUE: "34", Tone.AMBER: "33", Tone.RED: "31", Tone.GREY: "90"}
@@ -61,6 +62,10 @@ class Output:
     def complain(self, error: PecdeskError) -> None:
         """What went wrong and what to do, on standard error."""
         print(f"pecdesk: {visible(self.language.error(error))}", file=sys.stderr)
+
+    def complain_in_words(self, sentence: str, next_step: str) -> None:
+        """The same in words that are chosen already."""
+        print(f"pecdesk: {visible(f'{ended(sentence)} {next_step}'.strip())}", file=sys.stderr)
 
     def progress(self, done: int, of: int | None) -> None:
         """A line that is written over, on a terminal only."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pecdesk.app import App
 from pecdesk.cli.exits import DONE, NEGATIVE, WORLD_FAILED
 from pecdesk.cli.output import Output
-from pecdesk.errors import N_, BusyError, LoginError, PasswordError, PecdeskError, UsageError
+from pecdesk.errors import N_, BusyError, LoginError, PasswordError, UsageError
 from pecdesk.explain.account_status import status_words
 from pecdesk.explain.accounts import account_trouble
 from pecdesk.explain.visible import visible
@@ -88,7 +88,7 @@ def _follow(app: App, status: AccountStatus, output: Output) -> None:
         output.progress(status.done, status.of)
         return
     sentence = status_words(account, status, app.clock().astimezone(), output.language).sentence
-    output.say("{account}: {sentence}", account=status.account, sentence=sentence)
+    output.line(visible(f"{status.account}: {sentence}"))
 
 
 def _print(app: App, report: SyncReport, output: Output, *, dry_run: bool) -> None:
@@ -102,7 +102,7 @@ def _print(app: App, report: SyncReport, output: Output, *, dry_run: bool) -> No
             output.complain(report.error)
             return
         sentence, step = account_trouble(report.error, account, language)
-        output.complain(PecdeskError("{account}: {sentence}", step, account=account.address, sentence=sentence))
+        output.complain_in_words(f"{account.address}: {sentence}", step)
         if isinstance(report.error, LoginError) and not isinstance(report.error, PasswordError):
             output.say(N_("“pecdesk account test {account}” has it tried once more."), account=name)
         return

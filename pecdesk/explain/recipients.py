@@ -13,6 +13,7 @@ from pecdesk.pec.transmission import RecipientState
 CERTIFIED, EXTERNAL = "certified", "external"
 """What an acceptance says of a mailbox (`destinatari@tipo`, RFC 6109 §3.1.4)."""
 
+_NO_ADDRESS = N_("This is not a mail address: correct it, or take it away.")
 _PROBLEMS = {
     RecipientProblem.SEVERAL: N_("There is more than one address in it: take them apart with commas."),
     RecipientProblem.NO_DOMAIN: N_("What stands behind the @ is missing or not complete."),
@@ -48,7 +49,7 @@ def recipient_sentence(
     """What that means, since when it is known, and that the last message was not delivered, where it was not."""
     say = language.say
     if problem is not None:
-        return say(_PROBLEMS.get(problem, N_("This is not a mail address: correct it, or take it away.")))
+        return say(_PROBLEMS.get(problem, _NO_ADDRESS))
     day = language.day(known_at) if known_at is not None else "–"
     if kind == CERTIFIED:
         said = say(N_("A PEC mailbox, as the acceptance of {day} says."), day=day)

@@ -70,8 +70,6 @@ def parse_recipient(text: str) -> Address | RecipientProblem:
     name, address = (match["name"], match["address"].strip()) if match else ("", written)
     if not match and address.count("@") > 1 and _NOT_ATOM.search(address):
         return RecipientProblem.SEVERAL
-    if written.count("<") > 1 and written.count("@") > 1:
-        return RecipientProblem.SEVERAL
     local, at, domain = address.rpartition("@")
     if not local or not at or _NOT_ATOM.search(local):
         return RecipientProblem.NO_DOMAIN if address and not at and not match else RecipientProblem.MALFORMED

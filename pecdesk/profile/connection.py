@@ -15,6 +15,7 @@ import stat
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from pecdesk.errors import N_, CertificateError, InputError, NetworkError
 from pecdesk.profile.accounts import Endpoint, Security
@@ -32,15 +33,24 @@ _CHECK_CLOCK = N_("The password was not sent. Check the date of this computer; i
 _OWN_AUTHORITY = N_(
     "The password was not sent. If this server has an authority of its own, name its file among the account’s settings."
 )
+
+
 # Numbers of OpenSSL's verification, with what they say to somebody who only wants his mail.
-_CERTIFICATE_FAULTS: dict[int, tuple[str, str]] = {
-    9: (N_("The certificate of {host} is not valid yet."), _CHECK_CLOCK),
-    10: (N_("The certificate of {host} has expired."), _CHECK_CLOCK),
-    18: (N_("The certificate of {host} vouches only for itself: anybody can make one like it."), _OWN_AUTHORITY),
-    19: (N_("The certificate of {host} comes from an authority that is not known here."), _OWN_AUTHORITY),
-    20: (N_("The certificate of {host} comes from an authority that is not known here."), _OWN_AUTHORITY),
-    62: (N_("The certificate is not for {host}: another server answers in its place."), _NOT_SENT),
-    64: (N_("The certificate is not for {host}: another server answers in its place."), _NOT_SENT),
+class _Fault(NamedTuple):
+    """What is wrong with a certificate, and what to do."""
+
+    message: str
+    next_step: str
+
+
+_CERTIFICATE_FAULTS = {
+    9: _Fault(N_("The certificate of {host} is not valid yet."), _CHECK_CLOCK),
+    10: _Fault(N_("The certificate of {host} has expired."), _CHECK_CLOCK),
+    18: _Fault(N_("The certificate of {host} vouches only for itself: anybody can make one like it."), _OWN_AUTHORITY),
+    19: _Fault(N_("The certificate of {host} comes from an authority that is not known here."), _OWN_AUTHORITY),
+    20: _Fault(N_("The certificate of {host} comes from an authority that is not known here."), _OWN_AUTHORITY),
+    62: _Fault(N_("The certificate is not for {host}: another server answers in its place."), _NOT_SENT),
+    64: _Fault(N_("The certificate is not for {host}: another server answers in its place."), _NOT_SENT),
 }
 
 
@@ -128,7 +138,7 @@ def _tls_failure(error: Exception, where: dict[str, object]) -> NetworkError:
     if isinstance(error, ssl.SSLCertVerificationError):
         known = _CERTIFICATE_FAULTS.get(error.verify_code)
         if known is not None:
-            return CertificateError(*known, **where)
+            return CertificateError(known.message, known.next_step, **where)
         return CertificateError(
             N_("The certificate of {host} is not accepted: {reason}"),
             _NOT_SENT,

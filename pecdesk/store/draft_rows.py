@@ -56,7 +56,10 @@ def write_draft_row(connection: sqlite3.Connection, draft: Draft) -> int | None:
         return None
     row = draft_row(draft)
     known = connection.execute("SELECT id FROM transmission WHERE key = ?", (row.key,)).fetchone()
-    return write_row(connection, known[0] if known else None, row, {})
+    id_ = write_row(connection, known[0] if known else None, row, {})
+    # A draft has no message whose attachments could be counted: the mark in the list is of its files.
+    connection.execute("UPDATE transmission SET attachments = ? WHERE id = ?", (len(draft.attachments), id_))
+    return id_
 
 
 def drop_draft_row(connection: sqlite3.Connection, id_: str) -> frozenset[int]:

@@ -114,11 +114,11 @@ def into_file(
         if piece:
             progress(done)
         if done > LITERAL_LIMIT:
-            raise SizeError(uid, size, done)
+            raise SizeError(uid=uid, said=size, came=done)
         # A piece that is short before the end was reached is no proof that there is no more: the next one tells.
         if not piece or (done == size and len(piece) < PIECE):
             if done != size:
-                raise SizeError(uid, size, done)
+                raise SizeError(uid=uid, said=size, came=done)
             return done
     return done
 

@@ -187,7 +187,7 @@ class ImapServer:
             for uid, raw in came.items():
                 self._sizes.pop(uid, None)
                 if isinstance(raw, SkippedBlock):
-                    too_long = SizeError(uid, sizes[uid], raw.size)
+                    too_long = SizeError(uid=uid, said=sizes[uid], came=raw.size)
                 else:
                     yield uid, raw
         if too_long is not None:

@@ -23,7 +23,7 @@ class RefusalError(ServerError):
 class SizeError(ServerError):
     """A message came whole, as far as the server is concerned, and is not as long as the server had said."""
 
-    def __init__(self, uid: int, said: int, came: int) -> None:
+    def __init__(self, *, uid: int, said: int, came: int) -> None:
         super().__init__(
             N_("The server said that message {uid} has {said} bytes, and sent {came}."),
             N_("If this goes on, tell the provider."),

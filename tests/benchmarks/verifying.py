@@ -35,7 +35,7 @@ def signatures(raws: list[bytes]) -> list[tuple[bytes, bytes, str | None]]:
         layout = layout_of(part)
         if layout.signed is not None and layout.signature is not None:
             address, _ = strict_address(part.values("from"))
-            found.append((signed_bytes(raw, layout.signed), decoded(raw, layout.signature), address))
+            found.append((bytes(signed_bytes(raw, layout.signed)), decoded(raw, layout.signature), address))
     return found
 
 

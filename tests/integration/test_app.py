@@ -460,7 +460,8 @@ def test_a_maildir_tells_what_nobody_has_read_and_is_left_as_it_was(
 
 
 def test_settings_are_kept(tmp_path: Path) -> None:
-    wanted = Settings(LanguageChoice.ITALIAN, ThemeChoice.DARK, 0.5, True, (SavedSearch("Da Rossi", 'da:"rossi"'),))
+    searches = (SavedSearch("Da Rossi", 'da:"rossi"'),)
+    wanted = Settings(LanguageChoice.ITALIAN, ThemeChoice.DARK, 0.5, prefer_html=True, searches=searches)
     with App.open(tmp_path / "profile") as app:
         assert app.settings == Settings()
         app.save_settings(wanted)

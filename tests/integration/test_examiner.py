@@ -395,7 +395,8 @@ def test_one_message_is_examined_before_the_many_that_wait(said: list[str]) -> N
         assert helpers.examine(b"in between").sha256 == sha(b"in between")
         assert len(list(many)) == 499
     asked = [words for words in said if words != "wait"]
-    assert asked.index("ask in between") < 200
+    # Whatever was asked for ahead of it (256 at most) may have been answered before this thread came to ask.
+    assert asked.index("ask in between") < 300
 
 
 def test_what_nobody_waits_for_any_more_is_not_examined_again_and_again(said: list[str]) -> None:

@@ -181,7 +181,7 @@ class MemoryServer:
             file.write(piece)
             progress(begin + len(piece))
         if len(raw) != size:
-            raise SizeError(uid, size, len(raw))
+            raise SizeError(uid=uid, said=size, came=len(raw))
         with self._mailbox.lock:
             self._end("fetch_into")
         return len(raw)

@@ -212,12 +212,8 @@ class AccountWizard(Dialog):
         """Nowhere to keep a password: said before one is typed."""
         needs_one = self._account is not None and not self._account.password_command
         if problem is not None and needs_one and self.page is self.password:
-            self.notice.say(
-                Tone.AMBER,
-                self.desk.sentence(problem),
-                (self.desk.say(N_("Use a command")), self._use_command),
-                icon="warning",
-            )
+            offer = self.desk.say(N_("Use a command"))
+            self.notice.say(Tone.AMBER, self.desk.sentence(problem), (offer, self._use_command), icon="warning")
 
     def _use_command(self) -> None:
         if self._account is not None:

@@ -114,9 +114,19 @@ class Line(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         wear(self, "line")
 
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            # Its words ask for another height at the same width: they got their letters only now.
+            self._measure()
+        return handled
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # Said as a minimum too: a column that was measured too early would press its lines together.
+        self._measure()
+
+    def _measure(self) -> None:
+        """Say as a minimum what it asks for: a column that was measured too early would press its lines together."""
         layout = self.layout()
         asked = layout.totalHeightForWidth(self.width()) if layout is not None and layout.hasHeightForWidth() else 0
         if asked != self.minimumHeight():

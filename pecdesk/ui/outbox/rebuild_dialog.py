@@ -73,7 +73,8 @@ class RebuildDialog(Dialog):
 
     def _ask_where(self) -> None:
         subject = " ".join(self._row.transmission.subject.split())[:LONGEST_NAME]
-        name = safe_file_name(f"{subject or self.desk.say(N_('message'))}.eml")
+        unnamed = self.desk.say(N_("message"))
+        name = safe_file_name(f"{subject or unnamed}.eml")
         title = self.desk.say(N_("Save the message"))
         self._outside.choose_new_file(self, title, (documents() or Path.home()) / name, self._save)
 

@@ -86,9 +86,13 @@ def _needed(name: str) -> Iterator[str]:
             yield written[0]
 
 
+_SAID_IN_A_FILE = {"IMAPClient": "BSD-3-Clause"}
+"""Packages whose metadata name no licence, as the licence file in them says."""
+
+
 def _licence(facts: metadata.PackageMetadata) -> str:
     for field in ("License-Expression", "License"):
         if field in facts and 0 < len(facts[field]) <= _LONG:
             return facts[field]
     classes = [line for line in facts.get_all("Classifier") or [] if line.startswith("License ::")]
-    return ", ".join(line.rpartition(" :: ")[2] for line in classes)
+    return ", ".join(line.rpartition(" :: ")[2] for line in classes) or _SAID_IN_A_FILE.get(facts["Name"], "")

@@ -113,7 +113,7 @@ def twin(raw: bytes, signed_instead: bytes | None = None) -> tuple[bytes, Anchor
     assert address is not None
     assert certification is not None
     signer, trust = twin_authority(address)
-    content = signed_bytes(raw, first) if signed_instead is None else signed_instead
+    content = bytes(signed_bytes(raw, first)) if signed_instead is None else signed_instead
     signature = base64_lines(signer.sign(content, certification.time, digest="sha1"))
     if b"\r" not in raw:
         signature = signature.replace(b"\r\n", b"\n")
@@ -146,7 +146,7 @@ def test_a_twin_with_one_changed_bit_is_altered(samples: Path, name: str, kind: 
 
 def test_a_twin_of_the_damaged_message_is_altered_too(samples: Path) -> None:
     intact = (samples / ENVELOPE).read_bytes()
-    made, trust = twin((samples / DAMAGED).read_bytes(), signed_bytes(intact, parse(intact).children[0]))
+    made, trust = twin((samples / DAMAGED).read_bytes(), bytes(signed_bytes(intact, parse(intact).children[0])))
 
     assert judged(made, trust).standing == "altered"
     assert judged(made).standing == "not-certified"

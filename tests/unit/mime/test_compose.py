@@ -331,3 +331,25 @@ def test_more_recipients_than_fit_into_headers_are_refused() -> None:
 
 def test_moments_in_utc_are_written_with_an_offset() -> None:
     assert b"+0000\r\n" in compose(letter(date=NOON.astimezone(UTC)))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"receipt": "completa\r\nBcc: x@y.example"},
+        {"subject": "Diffida\r\nBcc: x@y.example"},
+        {"to": (Address(ANNA.address, "Anna\nBcc: x@y.example"),)},
+    ],
+)
+def test_what_is_not_one_line_makes_no_message(changes: dict[str, object]) -> None:
+    with pytest.raises(ComposeError):
+        compose(letter(**changes))
+
+
+@pytest.mark.parametrize("words", ["Perché così", "合同终止通知书", "=?utf-8?q?x?=", "parola" * 20])
+def test_names_and_subjects_that_are_not_plain_are_read_back(words: str) -> None:
+    raw = compose(letter(subject=words, to=(Address(ANNA.address, words),)))
+
+    assert raw.isascii()
+    assert by_python(raw)["subject"] == words
+    assert addresses_of(parse(raw).value("to")) == (Address(ANNA.address, words),)

@@ -35,6 +35,16 @@ def test_pieces_of_a_body_are_the_body(body: bytes, encoding: bytes) -> None:
     assert (found.size, found.sha256) == (len(decoded(raw, part)), hashlib.sha256(decoded(raw, part)).hexdigest())
 
 
+@pytest.mark.parametrize(
+    ("encoding", "body"), [(b"quoted-printable", b"=41=\r\nB=C3=A8"), (b"x-uue", b"begin 644 f\n"), (b"7bit", b"")]
+)
+def test_what_cannot_be_decoded_in_pieces_comes_as_one(encoding: bytes, body: bytes) -> None:
+    raw = b"Content-Type: application/pdf\r\nContent-Transfer-Encoding: " + encoding + b"\r\n\r\n" + body
+    part = parse(raw)
+
+    assert b"".join(decoded_pieces(raw, part)) == decoded(raw, part)
+
+
 DOCUMENTS = (
     (b"%PDF-1.7\n" + b"x" * 3000 + b"/ByteRange [0 1 2 3] /SubFilter /ETSI.CAdES.detached" + b"y" * 900, "PAdES"),
     (b"%PDF-1.7\n" + b"x" * 3000 + b"/ByteRange [0 1 2 3]", None),

@@ -12,6 +12,7 @@ from pecdesk.demo.draft import Attachment, Draft, Recipient, original
 from pecdesk.demo.inside import brief, inside_envelope
 from pecdesk.demo.mail import base64_lines, crlf, entity, headers, multipart
 from pecdesk.mime import parse
+from pecdesk.pec import comparison
 from pecdesk.pec.comparison import Agreement, Comparison, Fingerprint, compare, fingerprint_of
 from tests.unit.pec.pieces import ANNA, IDENTIFIER, ME, START
 
@@ -280,3 +281,22 @@ def test_a_hash_over_a_part_with_its_header_fields_agrees() -> None:
     digest = hashlib.sha1(parse(sent).children[1].span.of(sent)).hexdigest()
 
     assert same(sent, brief(sent, lambda _: digest))
+
+
+def test_the_rare_forms_of_a_large_part_are_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = mail(files=FILES[:1])
+    digest = hashlib.sha1(parse(sent).children[1].span.of(sent)).hexdigest()
+    monkeypatch.setattr(comparison, "MAX_WITH_RARE_FORMS", 100)
+
+    assert not same(sent, brief(sent, lambda _: digest))
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+def test_a_hash_over_lines_does_not_depend_on_where_its_pieces_end(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = b"<x/>\r\n\r\n<y/>\r\n"
+    sent = multipart("mixed", "b", [part(b"a"), part(body, content_type='application/xml; name="f.xml"')])
+    monkeypatch.setattr(comparison, "_PIECE", size)
+
+    for form in (body, body.replace(b"\r\n", b"\n"), body.replace(b"\r\n", b"")):
+        digest = hashlib.sha1(form).hexdigest()
+        assert same(sent, brief(sent, lambda _, digest=digest: digest))

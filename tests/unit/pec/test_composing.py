@@ -72,6 +72,8 @@ def written(one: Draft, name: str = "Studio Verdi") -> bytes:
         (f"{ANNA} {BRUNO}", RecipientProblem.SEVERAL),
         (f"{ANNA},{BRUNO}", RecipientProblem.SEVERAL),
         (f"A <{ANNA}> B <{BRUNO}>", RecipientProblem.SEVERAL),
+        (f"A <{ANNA} <{BRUNO}>", RecipientProblem.SEVERAL),
+        (f'"A <{ANNA}>" <{BRUNO}>', RecipientProblem.SEVERAL),
         ("posta-certificata@pec.gestore.example", RecipientProblem.PROVIDER),
         ("Posta-Certificata@legal.example", RecipientProblem.PROVIDER),
         ("anna@pec.uno.example\r\nRCPT TO:<x@y.example>", RecipientProblem.SEVERAL),

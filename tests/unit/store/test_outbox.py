@@ -11,7 +11,7 @@ import pytest
 
 from pecdesk.errors import StoreError, UsageError
 from pecdesk.outbox.transport import UncertainError
-from pecdesk.pec.draft import Draft
+from pecdesk.pec.draft import Draft, DraftAttachment
 from pecdesk.store import Changes, Group
 from pecdesk.store.journal import Erased
 from tests.kit.messages import NOW, SECOND, SENDER
@@ -47,6 +47,16 @@ def test_a_draft_is_listed_as_it_was_last_saved_and_keeps_its_number(office: Off
     assert drafts(office) == ["Altra"]
     office.store.drop_draft(ID)
     assert rows(office.store) == []
+
+
+def test_a_draft_shows_that_files_are_attached(office: Office) -> None:
+    attached = DraftAttachment("diffida.pdf", "ab" * 32, 10)
+    id_ = office.store.show_draft(replace(DRAFT, attachments=(attached,)))
+    assert id_ is not None
+
+    assert [row.attachments for row in office.store.rows_by_id([id_])] == [1]
+    office.store.show_draft(DRAFT)
+    assert [row.attachments for row in office.store.rows_by_id([id_])] == [0]
 
 
 def test_drafts_stay_when_everything_is_linked_anew(office: Office) -> None:
