@@ -185,7 +185,8 @@ def uncertified(desk: Desk) -> None:
     service = replace(contract, sender=REM_SERVICE)
     desk.arrive(service, STUDIO, raw, "rem-dispatch", "undetermined")
     desk.expect_received("rem", service, STUDIO, "undetermined", subject=f"REM Dispatch: {contract.subject}")
-    own = note("Contratto quadro - accettazione", "Si accetta.", ["legale@rem.recapito.example"], desk.days_ago(16))
+    at = desk.days_ago(16) - 37 * MINUTE  # no other row has this moment: the list's order never hangs on chance
+    own = note("Contratto quadro - accettazione", "Si accetta.", ["legale@rem.recapito.example"], at)
     raw = rem_receipt(own, REM_SERVICE, world.rem, own.date + MINUTE)
     notice = replace(own, sender=REM_SERVICE)
     desk.arrive(notice, STUDIO, raw, "rem-receipt", "undetermined")
