@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +43,9 @@ ACTIVATION = "XDG_ACTIVATION_TOKEN"
 """Where a Wayland desktop hands a program the right to come to the front."""
 TRAY_ACTIONS = ("refresh", "pause", "quit")
 
+TURN_SECONDS = 0.001
+"""How long Python lets a busy thread go on while the window waits: each of its calls into Qt may wait so long."""
+
 
 def open_window(
     *,
@@ -58,6 +62,7 @@ def open_window(
     answer.
     """
     app = App.open(profile)
+    sys.setswitchinterval(TURN_SECONDS)
     application = make_application()
     token = os.environ.pop(ACTIVATION, "")
     request = Request(tuple(map(str, files)), tuple(links), token, tuple(map(str, attached)))
