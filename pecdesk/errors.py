@@ -1,7 +1,7 @@
 """What the world can do to us, as exceptions.
 
     PecdeskError            the world failed; carries a sentence for the user and the next step
-    ├── UsageError          wrong words: an unknown id, an option that makes no sense, a feature not built (exit 2)
+    ├── UsageError          wrong words: an unknown id, an option that makes no sense (exit 2)
     ├── InputError          a file that cannot be read or is not what it should be
     ├── TrustError          a trust policy that cannot be used
     ├── ProfileError        the profile folder cannot be opened, locked or written

@@ -167,7 +167,7 @@ def rebuilt(app: App, row: Row) -> Rebuilt:
         if message is not None and message.examination.original is not None:
             raw = original_bytes(app.raw(message.examination.sha256), message.examination.original)
             changes = provider_changes(raw, found.identifier or "")
-            return Rebuilt(raw, changes, message.examination.sha256)
+            return Rebuilt(raw, changes)
     raise UsageError(
         N_("No full delivery receipt is here: the message cannot be made again."),
         N_("Brief and short receipts hold no copy of it. Look for a full one in the mailbox, and import it."),

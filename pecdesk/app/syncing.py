@@ -18,13 +18,13 @@ from pecdesk.app.opened import Progress, quiet
 from pecdesk.app.sync_ground import TURN_SECONDS, SyncGround
 from pecdesk.errors import N_, PecdeskError, UsageError
 from pecdesk.pec.message import normal_address
+from pecdesk.profile.account_status import AccountStatus
 from pecdesk.profile.accounts import Account
 from pecdesk.store import Changes
 from pecdesk.sync.check import Checked
 from pecdesk.sync.freeing import Freed, free
 from pecdesk.sync.ledger import Ledger
 from pecdesk.sync.server import Server
-from pecdesk.sync.status import AccountStatus
 from pecdesk.sync.worker import Worker
 
 if TYPE_CHECKING:

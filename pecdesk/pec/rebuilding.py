@@ -44,8 +44,6 @@ class Rebuilt:
     raw: bytes
     """As it stands in the receipt, byte for byte."""
     changes: tuple[ProviderChange, ...]
-    receipt_sha256: str
-    """The receipt it is from."""
 
 
 _TRACES = frozenset({"received", "return-path", "delivered-to", "authentication-results", "dkim-signature"})

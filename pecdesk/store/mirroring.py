@@ -30,7 +30,6 @@ from pecdesk.store.folders import (
     Emptied,
     Folder,
     Looked,
-    Reached,
     ServerCopy,
     folder_of,
     has_earlier,
@@ -160,11 +159,6 @@ class Mirroring(Marking):
         changes = Changes(messages=messages, transmissions=rows)
         self.changes.publish(changes)
         return changes
-
-    def note_reached(self, reached: Reached) -> None:
-        """Keep how far a folder is looked through, where no message is to be told of."""
-        with self.database.write() as connection:
-            write_reached(connection, reached)
 
     def note_unlisted(self, folder: int) -> None:
         """The server no longer lists a folder: what lay there is to be recognised elsewhere, or counts as missing."""

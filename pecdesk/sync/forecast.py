@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from pecdesk.sync.status import Quota
+from pecdesk.profile.account_status import Quota
 
 SHORTEST = timedelta(days=1)
 """Readings over less than that say nothing."""

@@ -6,11 +6,11 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from pecdesk.profile.account_status import Quota
 from pecdesk.sync.forecast import full_at
 from pecdesk.sync.means import Means
 from pecdesk.sync.refusal import RefusalError
 from pecdesk.sync.server import Server
-from pecdesk.sync.status import Quota
 
 CLOCK_OFF = timedelta(minutes=10)
 """By how much this computer's clock may differ from the server's before it is told."""

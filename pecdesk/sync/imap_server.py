@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from pecdesk.errors import N_, PecdeskError
+from pecdesk.profile.account_status import Quota
 from pecdesk.profile.providers import Provider
 from pecdesk.sync import bodies
 from pecdesk.sync.answers import AnswerError, SkippedBlock, fetched, moment, number, words_of
@@ -33,7 +34,6 @@ from pecdesk.sync.folder_names import decode_name, encode_name
 from pecdesk.sync.refusal import RefusalError, SizeError
 from pecdesk.sync.roles import with_roles
 from pecdesk.sync.server import DELETED, FolderStatus, RemoteFolder, RemoteMessage
-from pecdesk.sync.status import Quota
 
 log = logging.getLogger("sync")
 

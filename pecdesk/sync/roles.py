@@ -62,7 +62,7 @@ class Claim:
 
 
 def claim_of(name: str, delimiter: str, special_use: Collection[str], provider: Provider | None) -> Claim | None:
-    """The role of one folder, judged by itself."""
+    """The role of one folder, judged by itself. `special_use`: what LIST says of it, such as ``\\Sent``."""
     if name.upper() == "INBOX":
         return Claim(FolderRole.INBOX, 0)
     for flag in special_use:
@@ -79,14 +79,6 @@ def claim_of(name: str, delimiter: str, special_use: Collection[str], provider: 
                 return Claim(role, 1)
     usual = _ROLE_OF_NAME.get(_own_name(name, delimiter))
     return Claim(usual, 2) if usual else None
-
-
-def role_of(
-    name: str, delimiter: str, special_use: Collection[str] = (), provider: Provider | None = None
-) -> FolderRole | None:
-    """The role of one folder, judged by itself. `special_use`: what LIST says of it, such as ``\\Sent``."""
-    claim = claim_of(name, delimiter, special_use, provider)
-    return claim.role if claim else None
 
 
 def with_roles(

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO, Protocol
 
-from pecdesk.sync.status import Quota
+from pecdesk.profile.account_status import Quota
 
 SEEN, ANSWERED, FLAGGED, DRAFT, DELETED = "\\Seen", "\\Answered", "\\Flagged", "\\Draft", "\\Deleted"
 

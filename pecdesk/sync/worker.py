@@ -23,13 +23,13 @@ from pecdesk.errors import (
     PecdeskError,
     ServerError,
 )
+from pecdesk.profile.account_status import AccountStatus, EmptiedFolder, SyncState
 from pecdesk.profile.accounts import Account
 from pecdesk.store import Folder
 from pecdesk.sync.check import Check, Checked
 from pecdesk.sync.gauges import clock_off, filling
 from pecdesk.sync.means import Means
 from pecdesk.sync.server import FolderRole, FolderStatus, Server
-from pecdesk.sync.status import AccountStatus, EmptiedFolder, SyncState
 from pecdesk.sync.waiting import JumpWatch, backoff
 
 LOOK_SECONDS = 300.0

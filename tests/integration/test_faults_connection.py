@@ -18,8 +18,8 @@ import pytest
 
 from pecdesk.errors import NetworkError
 from pecdesk.examiner import Examiner
+from pecdesk.profile.account_status import SyncState
 from pecdesk.sync import waiting, worker
-from pecdesk.sync.status import SyncState
 from tests.kit.crash_bench import letter
 from tests.kit.dovecot import Dovecot
 from tests.kit.fault_proxy import FaultProxy, Link, Plan, Way

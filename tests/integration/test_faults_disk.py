@@ -21,9 +21,9 @@ import pytest
 from pecdesk.app import sync_ground
 from pecdesk.errors import DiskFullError, PecdeskError, StoreError
 from pecdesk.examiner import Examiner
+from pecdesk.profile.account_status import SyncState
 from pecdesk.store import Filter
 from pecdesk.sync import worker
-from pecdesk.sync.status import SyncState
 from tests.kit.crash_bench import letter
 from tests.kit.dovecot import Dovecot
 from tests.kit.fault_proxy import FaultProxy, Plan

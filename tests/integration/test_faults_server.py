@@ -15,8 +15,8 @@ from pecdesk.examiner import Examiner
 from pecdesk.outbox.transport import Parcel, Taken
 from pecdesk.pec.sending import SendState
 from pecdesk.pec.standing import Standing
+from pecdesk.profile.account_status import SyncState
 from pecdesk.store import Filter
-from pecdesk.sync.status import SyncState
 from tests.kit.crash_bench import letter
 from tests.kit.dovecot import Dovecot
 from tests.kit.fault_proxy import FaultProxy, Plan, Way

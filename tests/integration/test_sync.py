@@ -17,10 +17,10 @@ import pytest
 from pecdesk.app import App
 from pecdesk.cli import main as cli
 from pecdesk.errors import UsageError
+from pecdesk.profile.account_status import AccountStatus, SyncState
 from pecdesk.profile.accounts import Account
 from pecdesk.store import Filter
 from pecdesk.sync.server import Server
-from pecdesk.sync.status import AccountStatus, SyncState
 from tests.integration.conftest import Outcome
 from tests.kit import dovecot as kit
 from tests.kit.dovecot import Dovecot

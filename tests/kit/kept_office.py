@@ -17,11 +17,11 @@ from pecdesk.app.syncing import SyncReport
 from pecdesk.errors import PecdeskError
 from pecdesk.examiner import Examiner
 from pecdesk.profile import Profile
+from pecdesk.profile.account_status import AccountStatus
 from pecdesk.profile.accounts import Account
 from pecdesk.sync.folder_names import decode_name
 from pecdesk.sync.imap import connect
 from pecdesk.sync.server import Server
-from pecdesk.sync.status import AccountStatus
 from tests.kit.dovecot import Dovecot
 from tests.kit.oracle import OnServer, complaints
 

@@ -13,11 +13,11 @@ from datetime import datetime
 from typing import BinaryIO
 
 from pecdesk.errors import LoginError, NetworkError, ServerError
+from pecdesk.profile.account_status import Quota
 from pecdesk.profile.accounts import Account
 from pecdesk.sync.arguments import checked, our_message_id
 from pecdesk.sync.refusal import RefusalError, SizeError
 from pecdesk.sync.server import FolderStatus, RemoteFolder, RemoteMessage
-from pecdesk.sync.status import Quota
 from tests.kit import memory_mailbox as kept
 from tests.kit.memory_mailbox import Fault, MemoryFolder
 

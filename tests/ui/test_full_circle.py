@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from pecdesk.explain import language
 from pecdesk.pec.transmission import State
+from pecdesk.profile.account_status import SyncState
 from pecdesk.profile.accounts import Account
-from pecdesk.sync.status import SyncState
 from pecdesk.ui.compose.compose_window import Stage
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.main_window import MainWindow

@@ -12,10 +12,10 @@ import pytest
 
 from pecdesk.app import App
 from pecdesk.errors import BusyError, LoginError, NetworkError, UsageError
+from pecdesk.profile.account_status import AccountStatus, SyncState
 from pecdesk.profile.accounts import Account
 from pecdesk.store import Filter
 from pecdesk.sync.server import SEEN
-from pecdesk.sync.status import AccountStatus, SyncState
 from tests.kit.memory_server import MemoryMailbox
 from tests.kit.messages import NOW
 from tests.unit.sync.office import ACCOUNT, PASSWORD, mail

@@ -25,7 +25,7 @@ def test_every_change_has_its_sentence() -> None:
         ProviderChange(Change.NEW_ID, ("message-id",), "mio@x.example"),
         ProviderChange(Change.TRACES, ("received", "return-path")),
     )
-    assert rebuilt_sentences(Rebuilt(b"", changes, ""), EN) == (
+    assert rebuilt_sentences(Rebuilt(b"", changes), EN) == (
         FROM_RECEIPT,
         "Its Message-ID is the provider's; the one it was sent with was <mio@x.example>.",
         "The servers it came through added: received, return-path.",

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
 
 from pecdesk.profile.providers import Provider, providers
-from pecdesk.sync.roles import role_of, with_roles
+from pecdesk.sync.roles import claim_of, with_roles
 from pecdesk.sync.server import FolderRole, RemoteFolder
 
 ANYBODY: Provider = replace(
     providers()[0], sent_folders=("INBOX.Posta uscita",), spam_folders=("Quarantena",), receipt_folders=("INBOX/Esiti",)
 )
+
+
+def role_of(
+    name: str, delimiter: str, special_use: Collection[str] = (), provider: Provider | None = None
+) -> FolderRole | None:
+    claim = claim_of(name, delimiter, special_use, provider)
+    return claim.role if claim else None
+
 
 USUAL = {
     "INBOX": FolderRole.INBOX,

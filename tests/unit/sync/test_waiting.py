@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pecdesk.profile.account_status import Quota
 from pecdesk.sync.forecast import full_at
-from pecdesk.sync.status import Quota
 from pecdesk.sync.waiting import LONGEST, SHORTEST, JumpWatch, backoff
 
 NOW = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)

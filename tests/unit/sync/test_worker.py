@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from pecdesk.errors import BusyError, DiskFullError, LoginError, NetworkError, ServerError
+from pecdesk.profile.account_status import AccountStatus, EmptiedFolder, SyncState
 from pecdesk.profile.accounts import Account
 from pecdesk.sync.gauges import CLOCK_OFF
 from pecdesk.sync.means import RESERVE
 from pecdesk.sync.refusal import RefusalError
 from pecdesk.sync.server import SEEN, Server
-from pecdesk.sync.status import AccountStatus, EmptiedFolder, SyncState
 from pecdesk.sync.worker import ELSEWHERE_SECONDS, LOOK_SECONDS, NO_ROOM_SECONDS, POLL_SECONDS, Worker
 from tests.kit.memory_server import MemoryMailbox
 from tests.kit.messages import NOW
