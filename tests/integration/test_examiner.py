@@ -25,7 +25,7 @@ from pecdesk.examiner import Examiner
 from pecdesk.examiner import examiner as examiner_module
 from pecdesk.examiner import helper as helper_module
 from pecdesk.examiner.frames import Request, time_for
-from pecdesk.examiner.helper import Helper, Recipe, Watch
+from pecdesk.examiner.helper_process import Helper, Recipe, Watch
 from pecdesk.mime import Refusal
 from pecdesk.reading import Reading, read_message
 from pecdesk.trust import AnchorSet, Reason, anchors_from_json, anchors_to_json
