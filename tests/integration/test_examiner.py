@@ -21,9 +21,8 @@ import pytest
 
 from pecdesk.errors import PecdeskError
 from pecdesk.examine import MAX_BYTES, examine, from_json, inside
-from pecdesk.examiner import Examiner
+from pecdesk.examiner import Examiner, frames, helper_process
 from pecdesk.examiner import examiner as examiner_module
-from pecdesk.examiner import helper as helper_module
 from pecdesk.examiner.frames import Request, time_for
 from pecdesk.examiner.helper_process import Helper, Recipe, Watch
 from pecdesk.mime import Refusal
@@ -525,13 +524,13 @@ def test_a_helper_whose_parent_died_does_not_compute_for_ever() -> None:
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=recipe.environment(os.environ)
     ) as process:
         assert process.stdin is not None
-        process.stdin.write(helper_module.FRAME.pack(len(ANCHORS)) + ANCHORS)
-        process.stdin.write(helper_module.HEAD.pack(2, 4) + b"{}spin")
+        process.stdin.write(frames.FRAME.pack(len(ANCHORS)) + ANCHORS)
+        process.stdin.write(frames.HEAD.pack(2, 4) + b"{}spin")
         process.stdin.flush()
         assert process.wait(30) == -signal.SIGXCPU
 
 
 def test_without_wide_pipes_nothing_is_sent_ahead_and_all_is_examined(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(helper_module, "_widen", lambda descriptor: 0)
+    monkeypatch.setattr(helper_process, "_widen", lambda descriptor: 0)
     with examiner() as helpers:
         assert reasons(helpers, *(b"%d" % number for number in range(100))) == [Reason.INCOMPLETE] * 100
