@@ -32,6 +32,7 @@ from pecdesk.errors import N_, CancelledError, DiskFullError, InputError, Pecdes
 from pecdesk.proof.naming import bundle_name, is_safe
 from pecdesk.proof.page import Report
 from pecdesk.proof.pdf import Embedded, render_to
+from pecdesk.store.disk import sync_file, sync_folder
 
 _CHUNK = 1 << 20
 _OLDEST_ZIP_YEAR = 1980
@@ -125,7 +126,7 @@ def write_whole(target: Path, name: str, make: Callable[[Path], Path]) -> Writte
         folder.mkdir()
         made = make(folder)
         if made.is_dir():
-            _flush_folder(made)
+            sync_folder(made)
         return _put(made, target)
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -156,7 +157,7 @@ def _fill(
     write_durably(
         "".join(f"{hashes[name]}  {name}\n" for name in sorted(hashes)).encode("ascii"), folder / "impronte.sha256"
     )
-    _flush_folder(originals)
+    sync_folder(originals)
 
 
 def _readable(original: Original) -> bytes | BinaryIO:
@@ -178,7 +179,7 @@ def write_durably(source: bytes | BinaryIO, target: Path) -> str:
             digest.update(chunk)
             out.write(chunk)
         out.flush()
-        os.fsync(out.fileno())
+        sync_file(out.fileno())
     return digest.hexdigest()
 
 
@@ -200,7 +201,7 @@ def _pack(folder: Path, made_at: datetime) -> Path:
             with file.open("rb") as content, packed.open(entry, "w") as out:
                 shutil.copyfileobj(content, out, _CHUNK)
     with archive.open("rb") as written:
-        os.fsync(written.fileno())
+        sync_file(written.fileno())
     return archive
 
 
@@ -213,7 +214,7 @@ def _put(made: Path, target: Path) -> WrittenBundle:
         if _is_same(made, path):
             return WrittenBundle(path, was_there=True)
         if not os.path.lexists(path) and _take(made, path):
-            _flush_folder(target)
+            sync_folder(target)
             return WrittenBundle(path, was_there=False)
         number += 1
 
@@ -251,17 +252,6 @@ def _is_same(made: Path, there: Path) -> bool:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if not path.is_dir())
-
-
-def _flush_folder(folder: Path) -> None:
-    # Windows cannot open a folder as a file; there the rename alone must do.
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _stop_if(cancelled: Callable[[], bool] | None) -> None:

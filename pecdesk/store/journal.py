@@ -11,142 +11,56 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, get_args
-
-import msgspec
+from typing import NamedTuple
 
 from pecdesk.errors import N_, StoreError
 from pecdesk.profile.paths import PRIVATE_FILE, hold
 from pecdesk.store.disk import reason, refused, sync_file, sync_folder, write_all
-from pecdesk.store.steps import Freezing, Moment, Step
+from pecdesk.store.entries import (
+    AccountKnown,
+    Entry,
+    Erased,
+    Hidden,
+    Labelled,
+    Mark,
+    MarkedRead,
+    MarkedUnread,
+    RemovedFromServer,
+    Seen,
+    TrustAdded,
+    TrustRemoved,
+    Unhidden,
+    Unlabelled,
+    entry_in,
+    is_whole,
+    line_of,
+)
+
+__all__ = [
+    "AccountKnown",
+    "Condition",
+    "Entry",
+    "Erased",
+    "Hidden",
+    "Journal",
+    "Labelled",
+    "Mark",
+    "MarkedRead",
+    "MarkedUnread",
+    "RemovedFromServer",
+    "Seen",
+    "Stretch",
+    "Told",
+    "TrustAdded",
+    "TrustRemoved",
+    "Unhidden",
+    "Unlabelled",
+]
 
 _BLOCK = 1 << 20
 """Bytes that are read at once."""
 
 _log = logging.getLogger("store")
-
-
-class Seen(msgspec.Struct, frozen=True, tag_field="kind", tag="seen", omit_defaults=True):
-    """A message arrived, once more or for the first time."""
-
-    sha256: str
-    at: Moment
-    source: str
-    """What brought it: `import`, `imap`, …"""
-    account: str | None = None
-    """Whose mailbox it lay in, when that was stated."""
-    folder: str | None = None
-    """Name of the folder it lay in, for people."""
-    in_sent_folder: bool = False
-    """Whether that folder holds what was sent."""
-    unquoted_from: str | None = None
-    """SHA-256 of the bytes as they stood in an mbox, when `>From ` lines were unquoted to get those archived."""
-    flags: str | None = None
-    """Letters of Maildir's info: S seen, R replied, F flagged, P passed on, T trashed, D draft."""
-
-
-class AccountKnown(msgspec.Struct, frozen=True, tag_field="kind", tag="account-known"):
-    """An address is one of this profile's accounts."""
-
-    address: str
-    at: Moment
-
-
-class TrustAdded(msgspec.Struct, frozen=True, tag_field="kind", tag="trust-added"):
-    """A trust policy was added by hand."""
-
-    name: str
-    at: Moment
-    policy_json: str
-
-
-class TrustRemoved(msgspec.Struct, frozen=True, tag_field="kind", tag="trust-removed"):
-    """A trust policy was taken away again."""
-
-    name: str
-    at: Moment
-
-
-class Erased(msgspec.Struct, frozen=True, tag_field="kind", tag="erased", omit_defaults=True):
-    """Messages were erased on purpose: their absence from the archive is no damage.
-
-    Counts for what the journal told of them before; a message that arrives later is new.
-    """
-
-    sha256: str
-    at: Moment
-    others: tuple[str, ...] = ()
-    """Erased with it: all of them or, where the line was never finished, none."""
-
-    @property
-    def sha256s(self) -> tuple[str, ...]:
-        """All of them."""
-        return (self.sha256, *self.others)
-
-
-class RemovedFromServer(msgspec.Struct, frozen=True, tag_field="kind", tag="removed-from-server"):
-    """Messages are no longer in that folder of their mailbox's server; they stay here. One that is seen there again
-    is back."""
-
-    account: str
-    folder: str
-    sha256s: tuple[str, ...]
-    at: Moment
-
-
-class MarkedRead(msgspec.Struct, frozen=True, tag_field="kind", tag="marked-read"):
-    """Messages count as read."""
-
-    sha256s: tuple[str, ...]
-    at: Moment
-
-
-class MarkedUnread(msgspec.Struct, frozen=True, tag_field="kind", tag="marked-unread"):
-    """Messages count as unread; one of which nothing is told is read."""
-
-    sha256s: tuple[str, ...]
-    at: Moment
-
-
-class Labelled(msgspec.Struct, frozen=True, tag_field="kind", tag="labelled"):
-    """Messages were given a label, told by its exact name."""
-
-    name: str
-    sha256s: tuple[str, ...]
-    at: Moment
-
-
-class Unlabelled(msgspec.Struct, frozen=True, tag_field="kind", tag="unlabelled"):
-    """A label was taken from messages."""
-
-    name: str
-    sha256s: tuple[str, ...]
-    at: Moment
-
-
-class Hidden(msgspec.Struct, frozen=True, tag_field="kind", tag="hidden"):
-    """Messages are not to be shown in the ordinary lists."""
-
-    sha256s: tuple[str, ...]
-    at: Moment
-
-
-class Unhidden(msgspec.Struct, frozen=True, tag_field="kind", tag="unhidden"):
-    """Messages are to be shown again."""
-
-    sha256s: tuple[str, ...]
-    at: Moment
-
-
-Mark = MarkedRead | MarkedUnread | Labelled | Unlabelled | Hidden | Unhidden
-"""What the user says of messages that are here."""
-
-Entry = Seen | AccountKnown | TrustAdded | TrustRemoved | Erased | RemovedFromServer | Mark | Freezing | Step
-
-_ENCODER = msgspec.json.Encoder()
-_DECODER = msgspec.json.Decoder(Entry)
-_KIND = msgspec.json.Decoder(dict[str, object])
-_KINDS = frozenset(kind.__struct_config__.tag for kind in get_args(Entry))
 
 
 class Stretch(NamedTuple):
@@ -200,7 +114,7 @@ class Journal:
 
     def write(self, entries: Iterable[Entry]) -> Stretch:
         """The same, telling where they begin as well."""
-        lines = b"".join(_ENCODER.encode(entry) + b"\n" for entry in entries)
+        lines = b"".join(line_of(entry) for entry in entries)
         if not lines:
             size = self.size()
             return Stretch(size, size)
@@ -240,7 +154,7 @@ class Journal:
         torn = tail[tail.rfind(b"\n") + 1 :]
         if not torn:
             return size
-        if _is_entry(torn):
+        if is_whole(torn):
             write_all(descriptor, b"\n")
             return size + 1
         os.ftruncate(descriptor, size - len(torn))
@@ -254,7 +168,7 @@ class Journal:
         not the one that was. Lines of unknown kinds and damaged ones are stepped over: `check` counts them.
         """
         for line, _ in self._lines(start):
-            entry = _decode(line)
+            entry = entry_in(line)
             if entry is not None:
                 yield entry
 
@@ -273,13 +187,13 @@ class Journal:
             return []
         except OSError as error:
             raise self._unreadable(error) from error
-        return [entry for line in lines if (entry := _decode(line)) is not None]
+        return [entry for line in lines if (entry := entry_in(line)) is not None]
 
     def told_since(self, start: int) -> Told:
         """The same entries with where they end: a last line that was never finished lies behind it."""
         entries, end = [], 0
         for line, end_of_line in self._lines(start):
-            entry = _decode(line)
+            entry = entry_in(line)
             if entry is not None:
                 entries.append(entry)
             if line.endswith(b"\n"):
@@ -292,9 +206,9 @@ class Journal:
         damaged: list[int] = []
         torn = False
         for number, (line, _) in enumerate(self._lines(), 1):
-            if _decode(line) is not None:
+            if entry_in(line) is not None:
                 entries += 1
-            elif _is_entry(line):
+            elif is_whole(line):
                 unknown += 1
             elif line.endswith(b"\n"):
                 damaged.append(number)
@@ -322,22 +236,3 @@ class Journal:
     def _unreadable(self, error: OSError) -> StoreError:
         message = N_("The journal {path} cannot be read: {reason}.")
         return StoreError(message, path=self.path, reason=reason(error))
-
-
-def _decode(line: bytes) -> Entry | None:
-    try:
-        entry: Entry = _DECODER.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    return entry
-
-
-def _is_entry(line: bytes) -> bool:
-    """Whether the line is an entry, of a kind known here or of a later one."""
-    if _decode(line) is not None:
-        return True
-    try:
-        kind = _KIND.decode(line).get("kind")
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return False
-    return isinstance(kind, str) and kind not in _KINDS

@@ -7,6 +7,7 @@ a factor of ten and finds its way into corners that blind changes do not reach.
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 import time
 import traceback
@@ -26,7 +27,7 @@ SLOW_SECONDS = 2.0
 """An input of 200 kB that takes longer is written down too."""
 
 _HERE = str(Path(pecdesk.__file__).parent)
-_WATCHED = tuple(str(Path(_HERE) / name) for name in ("mime", "trust", "pec", "examine.py"))
+_WATCHED = tuple(str(Path(_HERE) / name) + os.sep for name in ("mime", "trust", "pec", "examine"))
 
 Edge = tuple[int, int, int]
 

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import pecdesk.examine
 from pecdesk.demo.builders import Statement, signed_mail, with_header
 from pecdesk.demo.draft import Completeness as Asked
 from pecdesk.demo.draft import original as written
@@ -22,6 +21,7 @@ from pecdesk.examine import (
     EXAMINE_VERSION,
     Examination,
     examine,
+    examining,
     from_json,
     original_bytes,
     over_limit,
@@ -289,10 +289,10 @@ def test_an_anomaly_that_carries_a_genuine_pec_is_not_certified_and_what_it_carr
 
 def test_a_message_over_the_size_limit_is_not_examined(monkeypatch: pytest.MonkeyPatch) -> None:
     raw = receipt().sealed()
-    monkeypatch.setattr(pecdesk.examine, "MAX_BYTES", len(raw))
+    monkeypatch.setattr(examining, "MAX_BYTES", len(raw))
     assert judged(raw).standing == "certified"
 
-    monkeypatch.setattr(pecdesk.examine, "MAX_BYTES", len(raw) - 1)
+    monkeypatch.setattr(examining, "MAX_BYTES", len(raw) - 1)
     found = judged(raw)
 
     assert (found.kind, found.standing, found.reasons) == ("unknown", "undetermined", (Reason.SIZE_LIMIT,))
