@@ -15,8 +15,8 @@ from pecdesk.mime import Attachment, Danger, Span
 from pecdesk.pec.transmission import Direction
 from pecdesk.store import Filter
 from pecdesk.ui.desk import Desk
-from pecdesk.ui.reader.attachment_card import icon_of
 from pecdesk.ui.reader.attachment_list import FEW, AttachmentList
+from pecdesk.ui.style.file_icon import icon_of
 from tests.ui.conftest import NOW
 from tests.ui.letters import letter, taken_in
 from tests.ui.outside import RecordingOutside
@@ -134,7 +134,7 @@ def test_one_is_saved_under_its_safe_name_where_the_user_says(
 ) -> None:
     listed = carry(("con\u202efdp.pdf", PDF))
     outside.new_file = tmp_path / "mio.pdf"
-    listed.cards[0].save_button.click()
+    listed.cards[0].button.click()
 
     qtbot.waitUntil(outside.new_file.exists)
     assert outside.suggested.name == "confdp.pdf"

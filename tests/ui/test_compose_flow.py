@@ -356,7 +356,7 @@ def test_a_link_to_an_address_is_written_to_here(qtbot: QtBot, window: MainWindo
 
     assert made.form.to.written == ("anna@pec.example",)
     assert made.form.subject.text() == "Prova"
-    assert made._collect().blind == ("x@y.example",)
+    assert made.page.collect().blind == ("x@y.example",)
 
 
 def test_files_dropped_on_the_button_begin_a_message(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

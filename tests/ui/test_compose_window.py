@@ -153,7 +153,8 @@ def test_tab_walks_through_all_that_can_be_done_and_comes_back(qtbot: QtBot, ope
     bar = window.bar
     reached = {*map(id, seen)}
 
-    for part in (window.form.account, window.form.subject, window.form.receipt, window.form.editor, bar.attach,
+    form = window.form
+    for part in (form.identity.account, form.subject, form.receipt.kinds, form.editor, bar.attach,
                  bar.templates, bar.signature, bar.discard, bar.later, bar.send):  # fmt: skip
         assert id(part) in reached, part.accessibleName()
     assert window.focusWidget() is first
@@ -184,15 +185,15 @@ def test_no_two_keys_of_the_window_are_the_same() -> None:
 def test_the_account_is_always_in_sight_and_in_the_title(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
 
-    assert STUDIO in window.form.account.currentText()
+    assert STUDIO in window.form.identity.account.currentText()
     assert STUDIO in window.windowTitle()
-    assert window.form.provider.text() == "Gestore Uno S.p.A."
-    window.form.choose_sender(OTHER)
+    assert window.form.identity.provider.text() == "Gestore Uno S.p.A."
+    window.form.identity.choose(OTHER)
     written(window)
-    window._tell_size()
+    window.page.measure()
     assert OTHER in window.windowTitle()
     assert "Istanza" in window.windowTitle()
-    assert window._collect().account == OTHER
+    assert window.page.collect().account == OTHER
 
 
 def test_an_account_that_is_gone_is_named_and_said_to_send_nothing(
@@ -200,9 +201,9 @@ def test_an_account_that_is_gone_is_named_and_said_to_send_nothing(
 ) -> None:
     window = open_window(drafting.new("vecchio@pec.example"))
 
-    assert window.form.account.currentText() == "vecchio@pec.example"
-    assert window.form.provider.text()
-    assert not window.form.chosen_sender.can_send
+    assert window.form.identity.account.currentText() == "vecchio@pec.example"
+    assert window.form.identity.provider.text()
+    assert not window.form.identity.chosen.can_send
 
 
 def test_copies_are_warned_of_and_there_is_a_reason_in_the_place_of_bcc(qtbot: QtBot, open_window: Open) -> None:
@@ -218,9 +219,9 @@ def test_the_kind_of_receipt_is_chosen_and_what_it_proves_is_said(qtbot: QtBot, 
     window = open_window()
     meanings = []
     for row, kind in enumerate((None, Completeness.BRIEF, Completeness.SHORT)):
-        window.form.receipt.setCurrentIndex(row)
-        meanings.append(window.form.receipt_meaning.text())
-        assert window._collect().receipt is kind
+        window.form.receipt.kinds.setCurrentIndex(row)
+        meanings.append(window.form.receipt.meaning.text())
+        assert window.page.collect().receipt is kind
 
     assert len(set(meanings)) == 3
 
@@ -410,7 +411,7 @@ def test_what_is_typed_while_files_come_in_stays(qtbot: QtBot, open_window: Open
     window.form.subject.setText("Scritto intanto")
     qtbot.waitUntil(lambda: len(window.attachments.cards) == 1)
 
-    assert window._collect().subject == "Scritto intanto"
+    assert window.page.collect().subject == "Scritto intanto"
 
 
 @pytest.mark.parametrize(
@@ -528,7 +529,7 @@ def test_it_is_taken_back_with_escape_and_is_the_same_draft_again(
 
     assert outgoing.queue == {}
     assert window.draft_id == draft_id
-    assert window._collect().subject == "Istanza"
+    assert window.page.collect().subject == "Istanza"
     assert window.form.editor.hasFocus()
     assert not window.leaving.countdown.is_counting
 
@@ -689,7 +690,7 @@ def test_the_signature_of_the_account_is_put_under_the_text_once(
     window.texts.sign()
 
     assert window.form.editor.toPlainText() == "Buongiorno.\n\nAvv. Laura Verdi"
-    window.form.choose_sender(OTHER)
+    window.form.identity.choose(OTHER)
     assert window.texts.signature == "Saluti"
 
 

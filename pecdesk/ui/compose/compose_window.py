@@ -6,11 +6,10 @@ It is written; checked; frozen and counted down; then it is a row of the list, a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -18,13 +17,9 @@ from pecdesk.app.drafting import Drafting
 from pecdesk.app.outgoing import Outgoing
 from pecdesk.errors import N_
 from pecdesk.explain import Tone
-from pecdesk.explain.visible import visible
-from pecdesk.pec.composing import encoded_size
 from pecdesk.pec.draft import Draft
 from pecdesk.ui.compose.attaching import Attaching
-from pecdesk.ui.compose.attachment_list import DraftAttachments
-from pecdesk.ui.compose.compose_bar import ComposeBar
-from pecdesk.ui.compose.compose_form import ComposeForm
+from pecdesk.ui.compose.compose_page import ComposePage
 from pecdesk.ui.compose.discarding import Discarding
 from pecdesk.ui.compose.draft_keeper import DraftKeeper
 from pecdesk.ui.compose.draft_words import is_blank, keeping_words, title_of
@@ -33,18 +28,12 @@ from pecdesk.ui.compose.leaving_page import LeavingPage, Stage
 from pecdesk.ui.compose.message_editor import files_in
 from pecdesk.ui.compose.schedule_dialog import ScheduleDialog
 from pecdesk.ui.compose.senders import Sender
-from pecdesk.ui.compose.size_meter import SizeMeter
 from pecdesk.ui.compose.texts import Texts
 from pecdesk.ui.desk import Desk
-from pecdesk.ui.dialog import Action
 from pecdesk.ui.outside import Desktop, Outside
-from pecdesk.ui.style.panels import Notice, rule
-from pecdesk.ui.style.tokens import MARGIN, STEP
 
 WIDTH, HEIGHT = 900, 800
 NARROWEST = 640
-MEASURE_EVERY = 200
-"""Milliseconds between a change and what is said of the size."""
 
 
 class ComposeWindow(QWidget):
@@ -67,59 +56,39 @@ class ComposeWindow(QWidget):
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self._desk = desk
-        self._draft = draft
-        outside = outside or Desktop()
-        self._drafting = drafting or desk.app.drafting
         self._wants_to_close = False
+        drafting, outside = drafting or desk.app.drafting, outside or Desktop()
         self.setObjectName("compose")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
         self.setMinimumWidth(NARROWEST)
         self.resize(WIDTH, HEIGHT)
-        self.form = ComposeForm(desk, self._drafting)
-        self.attachments = DraftAttachments(desk, self._drafting, outside=outside)
-        self.meter = SizeMeter(desk)
-        self.notice = Notice(desk.theme)
-        self.leaving = LeavingPage(desk, self._drafting, outgoing or desk.app.outgoing)
-        self.bar = ComposeBar(desk)
-        self.keeper = DraftKeeper(desk, self._drafting, self._collect, self)
-        self.attaching = Attaching(desk, self._drafting, self.attachments, self._collect, outside)
-        self.discarding = Discarding(desk, self._drafting, self.leaving, self.notice)
+        self.leaving = LeavingPage(desk, drafting, outgoing or desk.app.outgoing)
+        self.page = page = ComposePage(desk, draft, drafting, self.leaving, outside)
+        self.form, self.attachments, self.notice, self.bar = page.form, page.attachments, page.notice, page.bar
+        self.keeper = DraftKeeper(desk, drafting, page.collect, self)
+        self.attaching = Attaching(desk, drafting, self.attachments, page.collect, outside)
+        self.discarding = Discarding(desk, drafting, self.leaving, self.notice)
         self.texts = Texts(desk, self.form)
-        self._measure = QTimer(self)
-        self._measure.setSingleShot(True)
-        self._measure.setInterval(MEASURE_EVERY)
-        self._lay_out()
-        self._connect()
-        self.form.show_senders(senders, draft.account)
-        self._show_draft(draft)
-        self.retranslate()
-        self._focus_first()
-
-    def _lay_out(self) -> None:
-        foot = QVBoxLayout()
-        foot.setContentsMargins(MARGIN, 2 * STEP, MARGIN, 4 * STEP)
-        foot.setSpacing(2 * STEP)
-        for part in (self.attachments, self.meter, self.notice):
-            foot.addWidget(part)
-        foot.addWidget(self.bar)
-        self.form.add_before_text(self.leaving)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.form, 1)
-        column.addWidget(rule())
-        column.addLayout(foot)
+        column.addWidget(page)
+        self._connect()
+        self.form.identity.show_senders(senders, draft.account)
+        self._show_draft(draft)
+        self.retranslate()
+        page.focus_first()
 
     def _connect(self) -> None:
         form, bar = self.form, self.bar
         form.changed.connect(self._changed)
+        self.page.measured.connect(self._tell_title)
         form.editor.files_given.connect(self.attach)
         form.editor.picture_given.connect(self.attaching.picture)
         self.attaching.changed.connect(self._attachments_changed)
         self.attaching.busy_changed.connect(self._attaching_changed)
         self.attaching.failed.connect(self._not_attached)
-        self.texts.failed.connect(self._complain)
+        self.texts.failed.connect(self.page.complain)
         self.keeper.changed.connect(self._tell_state)
         self.keeper.saved.connect(self._saved)
         self.keeper.failed.connect(self._not_saved)
@@ -136,14 +105,13 @@ class ComposeWindow(QWidget):
         leaving.taken_back.connect(self._taken_back)
         leaving.gone.connect(self.close)
         leaving.failed.connect(self._not_sent)
-        leaving.too_late.connect(self._complain)
+        leaving.too_late.connect(self.page.complain)
         bar.template_menu.aboutToShow.connect(lambda: self.texts.fill_templates(bar.template_menu))
         bar.signature_menu.aboutToShow.connect(lambda: self.texts.fill_signatures(bar.signature_menu))
         bar.attach_asked.connect(self.attaching.ask)
         bar.discard_asked.connect(self.discarding.ask)
         bar.later_asked.connect(self.ask_when)
         bar.send_asked.connect(self.send)
-        self._measure.timeout.connect(self._tell_size)
         bind(
             self,
             {
@@ -172,48 +140,27 @@ class ComposeWindow(QWidget):
     @property
     def draft_id(self) -> str:
         """Which draft it is."""
-        return self._draft.id
-
-    def _collect(self) -> Draft:
-        return replace(self.form.filled(self._draft), attachments=self.attachments.attachments)
+        return self.page.draft.id
 
     def _show_draft(self, draft: Draft) -> None:
-        self._draft = draft
-        self.form.show_draft(draft)
-        self.attachments.show_attachments(draft.attachments)
-        self._tell_title()
-        self._tell_size()
+        self.page.show_draft(draft)
         self._tell_state()
-
-    def _focus_first(self) -> None:
-        form = self.form
-        fields: tuple[tuple[QWidget, object], ...] = ((form.to, form.to.written), (form.subject, form.subject.text()))
-        empty = next((field for field, content in fields if not content), form.editor)
-        empty.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _changed(self) -> None:
         """Something was typed: what follows from it is said a little later, and saved a little later still."""
         if self.stage is not Stage.WRITING:
             return
         self.keeper.note_change()
-        if not self._measure.isActive():
-            self._measure.start()
-
-    def _tell_size(self) -> None:
-        self._measure.stop()
-        sender = self.form.chosen_sender
-        size = encoded_size(self._collect(), sender.name)
-        self.meter.show_size(size, len(self.form.addresses), sender.size_limit)
-        self._tell_title()
+        self.page.measure_soon()
 
     def _tell_title(self) -> None:
-        account = self.form.chosen_sender.address or self._draft.account
+        account = self.form.identity.chosen.address or self.page.draft.account
         self.setWindowTitle(title_of(self.form.subject.text(), account, self._desk.language))
 
     # kept
 
     def _tell_state(self) -> None:
-        say, written, words = self._desk.say, self._draft.written_at, ""
+        say, written, words = self._desk.say, self.page.draft.written_at, ""
         if self.stage is Stage.CHECKING:
             words = say(N_("Checking it before it leaves…"))
         elif self.stage is Stage.WRITING and self.attaching.is_busy:
@@ -225,21 +172,16 @@ class ComposeWindow(QWidget):
                 is_saving=self.keeper.is_saving,
                 has_changes=self.keeper.has_changes,
             )
-        self.bar.state.setText(words)
-        self.bar.state.setToolTip(words)
+        self.page.tell_state(words)
 
     def _saved(self, draft: Draft) -> None:
-        self._draft = replace(self._draft, written_at=draft.written_at)
+        self.page.note_saved(draft.written_at)
         if self._wants_to_close:
             self.close()
 
     def _not_saved(self, error: Exception) -> None:
         self._wants_to_close = False
-        self._complain(error, (self._desk.say(N_("Try again")), self.keeper.save_now))
-
-    def _complain(self, error: Exception, action: Action | None = None) -> None:
-        action = action or (self._desk.say(N_("Close")), self.notice.hide)
-        self.notice.say(Tone.RED, visible(self._desk.sentence(error)), action, icon="warning")
+        self.page.complain(error, (self._desk.say(N_("Try again")), self.keeper.save_now))
 
     # attachments
 
@@ -249,7 +191,7 @@ class ComposeWindow(QWidget):
 
     def _attachments_changed(self) -> None:
         self._changed()
-        self._tell_size()
+        self.page.measure()
         if not self.attachments.attachments:
             self.bar.attach.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -260,7 +202,7 @@ class ComposeWindow(QWidget):
 
     def _not_attached(self, error: Exception) -> None:
         self._wants_to_close = False
-        self._complain(error)
+        self.page.complain(error)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.stage is Stage.WRITING and files_in(event.mimeData()):
@@ -274,10 +216,7 @@ class ComposeWindow(QWidget):
     # leaving
 
     def _show_stage(self) -> None:
-        is_writing = self.stage is Stage.WRITING
-        self.form.set_writable(is_writing)
-        for part in (self.attachments, self.bar):
-            part.setEnabled(is_writing)
+        self.page.set_writable(self.stage is Stage.WRITING)
         self._tell_state()
 
     def send(self) -> None:
@@ -297,13 +236,13 @@ class ComposeWindow(QWidget):
             return
         self.form.finish()
         self.notice.hide()
-        draft = self._collect()
+        draft = self.page.collect()
         self.keeper.stop()
-        self._tell_size()
+        self.page.measure()
         self.leaving.begin(draft, not_before)
 
     def _send_from(self, account: str) -> None:
-        self.form.choose_sender(account)
+        self.form.identity.choose(account)
         self._depart(self.leaving.planned)
 
     def _show_leaving(self) -> None:
@@ -313,7 +252,7 @@ class ComposeWindow(QWidget):
 
     def _back_to_writing(self) -> None:
         self._show_text()
-        self._focus_first()
+        self.page.focus_first()
 
     def _show_text(self) -> None:
         self.leaving.clear()
@@ -323,7 +262,7 @@ class ComposeWindow(QWidget):
         self._show_text()
         self.keeper.note_change()
         self._wants_to_close = False
-        self._complain(error, (self._desk.say(N_("Try again")), self.send))
+        self.page.complain(error, (self._desk.say(N_("Try again")), self.send))
 
     def _taken_back(self, draft: Draft) -> None:
         self._show_text()
@@ -345,7 +284,7 @@ class ComposeWindow(QWidget):
         """The draft goes, and its window."""
         if self.stage is Stage.WRITING:
             self.keeper.stop()
-            self.discarding.discard(self._draft.id)
+            self.discarding.discard(self.page.draft.id)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nothing that was written is lost: it is saved first, and where it cannot be the window stays."""
@@ -365,14 +304,14 @@ class ComposeWindow(QWidget):
         elif self.stage is Stage.LEAVING and self.leaving.row_id is not None:
             self.queued.emit(self.leaving.row_id)
         self.leaving.countdown.stop()
-        self._measure.stop()
+        self.page.stop_measuring()
         self.keeper.stop()
         self.closing.emit()
         super().closeEvent(event)
 
     def _leave_no_blank(self) -> None:
         """What nobody wrote anything into is no draft."""
-        draft = self._collect()
+        draft = self.page.collect()
         is_kept = draft.written_at is not None or bool(draft.attachments)
         if is_kept and (draft.written_at is None or is_blank(draft, self.texts.signature)):
             self.discarding.discard_unseen(draft.id)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, Signal
-from PySide6.QtGui import QGuiApplication
 
 from pecdesk.app.drafting import Drafting
 from pecdesk.pec.draft import Draft
@@ -15,10 +14,7 @@ from pecdesk.store import Row
 from pecdesk.ui.compose.compose_window import ComposeWindow
 from pecdesk.ui.compose.senders import Sender, senders
 from pecdesk.ui.desk import Desk
-from pecdesk.ui.style.tokens import STEP
-
-BESIDE = 8 * STEP
-"""Device-independent pixels by which a window stands beside the one before."""
+from pecdesk.ui.open_windows import OpenWindows, to_front
 
 Begin = Callable[[Drafting, str], Draft]
 """Makes the draft, given the account to write from where nothing else says it."""
@@ -36,24 +32,23 @@ class Composers(QObject):
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent or desk)
         self._desk = desk
-        self._open: dict[str, ComposeWindow] = {}
-        self._place = QByteArray()
+        self._open: OpenWindows[ComposeWindow] = OpenWindows()
 
     @property
     def windows(self) -> tuple[ComposeWindow, ...]:
         """Those that are open, oldest first."""
-        return tuple(self._open.values())
+        return tuple(self._open)
 
     # beginning
 
     def new(self, account: str | None = None) -> None:
         """Write a new message, from that account where it is one."""
-        self._begin(lambda drafting, usual: drafting.new(account or usual), account)
+        self._begin(lambda drafting, usual: drafting.new(usual), account)
 
     def open_draft(self, draft_id: str) -> None:
         """Go on writing a draft."""
         if (window := self._open.get(draft_id)) is not None:
-            self._to_front(window)
+            to_front(window)
         else:
             self._begin(lambda drafting, _usual: drafting.get(draft_id))
 
@@ -112,51 +107,28 @@ class Composers(QObject):
         if draft is None:
             self.no_account.emit()
         elif (window := self._open.get(draft.id)) is not None:
-            self._to_front(window)
+            to_front(window)
         else:
             self._show(draft, known)
 
     # windows
 
     def _show(self, draft: Draft, known: tuple[Sender, ...]) -> None:
-        window = self._open[draft.id] = ComposeWindow(self._desk, draft, known)
+        window = ComposeWindow(self._desk, draft, known)
         window.queued.connect(self.queued)
-        window.closing.connect(lambda: self._forget(draft.id))
-        self._put(window)
-        self._to_front(window)
-
-    def _to_front(self, window: ComposeWindow) -> None:
-        window.show()
-        window.raise_()
-        window.activateWindow()
-
-    def _put(self, window: ComposeWindow) -> None:
-        """Where the last one stood, a little beside every one that is open, as far as the screen lets it."""
-        if not self._place.isEmpty():
-            window.restoreGeometry(self._place)
-        others = self.windows[:-1]
-        if others:
-            window.resize(others[-1].size())
-            corner, screen = others[-1].pos(), QGuiApplication.primaryScreen().availableGeometry()
-            x, y = corner.x() + BESIDE, corner.y() + BESIDE
-            fits = screen.contains(x + window.width(), y + window.height())
-            window.move(x if fits else screen.x() + BESIDE, y if fits else screen.y() + BESIDE)
-
-    def _forget(self, draft_id: str) -> None:
-        window = self._open.pop(draft_id, None)
-        if window is not None:
-            self._place = window.saveGeometry()
+        window.closing.connect(lambda: self._open.forget(draft.id))
+        self._open.add(draft.id, window)
+        to_front(window)
 
     def close_all(self) -> None:
         """Close every one of them; what was written is saved first, and where it cannot be its window stays."""
-        for window in self.windows:
-            window.close()
+        self._open.close_all()
 
     @property
     def place(self) -> QByteArray:
         """Size and place of the window that was closed last, to be remembered; empty when none was."""
-        return self._place
+        return self._open.place
 
     def remember_place(self, place: QByteArray) -> None:
         """Where the next window stands."""
-        self._place = place
+        self._open.place = place

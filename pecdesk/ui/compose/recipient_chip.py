@@ -111,11 +111,6 @@ class RecipientChip(QWidget):
         one = self.recipient
         return visible(f"{one.name}  {one.address}" if one.name and one.address else one.address or one.written)
 
-    @property
-    def type_word(self) -> str:
-        """PEC, not PEC, unknown, or why it is no recipient."""
-        return self._badge.word
-
     # its size and looks
 
     def _small(self) -> QFont:

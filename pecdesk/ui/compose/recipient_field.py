@@ -1,7 +1,6 @@
 """A field of recipients: chips, and a line in which the next one is typed, completed from what was written before.
 
 Enter, comma, semicolon or Tab make a chip of what was typed; Backspace in the empty line takes the last one up again.
-Whatever is asked of the store is asked in the background: a keystroke costs the same with ten contacts and thousands.
 """
 
 from __future__ import annotations
@@ -15,24 +14,17 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from pecdesk.app.drafting import Drafting
 from pecdesk.errors import N_
-from pecdesk.explain.recipients import contact_words
 from pecdesk.pec.message import normal_address
 from pecdesk.store.contacts import Contact
-from pecdesk.ui.background import Task
+from pecdesk.ui.compose.chip_rows import chip_rows
+from pecdesk.ui.compose.contact_offers import ContactOffers
 from pecdesk.ui.compose.recipient_chip import Recipient, RecipientChip, recipient_in
 from pecdesk.ui.compose.recipient_line import RecipientLine
-from pecdesk.ui.compose.recipient_text import is_finished, mailbox_text, pieces_of
+from pecdesk.ui.compose.recipient_text import is_finished, pieces_of
 from pecdesk.ui.desk import Desk
-from pecdesk.ui.mailbox.search_completion import Candidate
 from pecdesk.ui.style.sheet import wear
 from pecdesk.ui.style.tokens import STEP
 
-OFFERED = 8
-"""Contacts offered at once."""
-LEAST_LINE = 140
-"""Device-independent pixels the line has at least; with less left beside the chips it goes below them."""
-OFFERS_WIDTH = 520
-"""Device-independent pixels of the list of offers."""
 HIGHEST = 4
 """Rows of chips seen at once; the others are scrolled to."""
 
@@ -47,8 +39,6 @@ class RecipientField(QScrollArea):
         super().__init__(parent)
         self._desk = desk
         self._drafting = drafting
-        self._asking: Task | None = None
-        self._asked = ""
         self._rows = 1
         self.chips: list[RecipientChip] = []
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -61,7 +51,7 @@ class RecipientField(QScrollArea):
         self.line = RecipientLine(desk.theme)
         self.line.setParent(self._ground)
         self.popup = self.line.popup
-        self.popup.least_width = OFFERS_WIDTH
+        self._offers = ContactOffers(desk, drafting, self.line)
         wear(self.line, "inside")
         self.setFocusProxy(self.line)
         self._later = QTimer(self)
@@ -117,7 +107,7 @@ class RecipientField(QScrollArea):
 
     def finish(self) -> None:
         """Make a chip of what was typed."""
-        self._stop_asking()
+        self._offers.stop()
         text = self.line.text()
         self.line.clear()
         self.take_in(text)
@@ -194,7 +184,7 @@ class RecipientField(QScrollArea):
             self.finish()
             return
         self.changed.emit()
-        self._ask(text.strip())
+        self._offers.ask(text.strip())
 
     def _paste(self, text: str) -> None:
         """Several addresses, or a whole one, become chips; what is a part of one goes on being typed."""
@@ -211,39 +201,6 @@ class RecipientField(QScrollArea):
         self.finish()
 
     # what is known
-
-    def _ask(self, prefix: str) -> None:
-        """Look for contacts in the background; an answer that comes too late is not shown."""
-        self._stop_asking()
-        self._asked = prefix
-        if not prefix:
-            self.popup.close()
-            return
-        drafting = self._drafting
-        self._asking = self._desk.background.query(
-            lambda: drafting.contacts(prefix, OFFERED),
-            lambda contacts: self._offer(prefix, contacts),
-            lambda _error: self.popup.close(),
-            owner=self,
-        )
-
-    def _stop_asking(self) -> None:
-        self._asked = ""
-        if self._asking is not None:
-            self._asking.cancel()
-            self._asking = None
-        self.popup.close()
-
-    def _offer(self, prefix: str, contacts: Sequence[Contact]) -> None:
-        if prefix != self._asked or not self.line.hasFocus():
-            return
-        language = self._desk.language
-        self.popup.offer(
-            [
-                Candidate(mailbox_text(one.address, one.name), contact_words(one.type, one.last_outcome, language))
-                for one in contacts
-            ]
-        )
 
     def _look_up(self, addresses: Sequence[str]) -> None:
         if not addresses:
@@ -286,26 +243,17 @@ class RecipientField(QScrollArea):
         return self.fontMetrics().height() + 2 * STEP
 
     def _arrange(self) -> None:
-        """Chips in rows, the line behind the last one."""
         self._later.stop()
-        height, width = self._row_height(), max(self.viewport().width(), 2 * LEAST_LINE)
-        x = y = STEP
-        rows = 1
-        for chip in self.chips:
-            wanted = min(chip.sizeHint().width(), width - 2 * STEP)
-            if x > STEP and x + wanted > width - STEP:
-                x, y, rows = STEP, y + height + STEP, rows + 1
-            chip.setGeometry(x, y, wanted, height)
+        height = self._row_height()
+        arranged = chip_rows((chip.sizeHint().width() for chip in self.chips), self.viewport().width(), height)
+        for chip, place in zip(self.chips, arranged.chips, strict=True):
+            chip.setGeometry(place)
             chip.show()
-            x += wanted + STEP
-        if x > STEP and x + LEAST_LINE > width - STEP:
-            x, y, rows = STEP, y + height + STEP, rows + 1
-        self.line.setGeometry(x, y, width - x - STEP, height)
-        self._ground.resize(width, y + height + STEP)
-        if rows != self._rows or not self.minimumHeight():
-            self._rows = rows
-            seen = min(rows, HIGHEST)
-            self.setFixedHeight(seen * (height + STEP) + STEP + 2)
+        self.line.setGeometry(arranged.line)
+        self._ground.resize(arranged.width, arranged.height)
+        if arranged.rows != self._rows or not self.minimumHeight():
+            self._rows = arranged.rows
+            self.setFixedHeight(min(arranged.rows, HIGHEST) * (height + STEP) + STEP + 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -13,6 +13,10 @@ LONGEST = 100_000
 """Characters typed or pasted at once."""
 
 
+_STILL_HERE = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+"""The cursor stays in the line while its offers open, or another window is looked at: nothing is finished by that."""
+
+
 class RecipientLine(QLineEdit):
     """A line that tells of the keys that mean something else here; those for the offers it leaves to them."""
 
@@ -63,5 +67,5 @@ class RecipientLine(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
+        if event.reason() not in _STILL_HERE:
             self.focus_changed.emit(False)

@@ -109,7 +109,7 @@ class Texts(QObject):
     @property
     def signature(self) -> str:
         """That of the account it is sent from."""
-        return signature_of(self._desk.app.settings, self._form.chosen_sender.address)
+        return signature_of(self._desk.app.settings, self._form.identity.chosen.address)
 
     def sign(self) -> None:
         """Put the signature under the text; what is there already is not put there twice."""
@@ -118,7 +118,7 @@ class Texts(QObject):
 
     def ask_signature(self) -> None:
         """Let the user write the signature of this account."""
-        account = self._form.chosen_sender.address
+        account = self._form.identity.chosen.address
         dialog = SignatureDialog(self._desk, account, self.signature, self._form.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.kept.connect(lambda text: self._keep_signature(account, text))

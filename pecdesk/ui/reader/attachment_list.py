@@ -18,9 +18,10 @@ from pecdesk.mime import safe_file_name
 from pecdesk.store import StoredMessage
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.outside import Desktop, Outside, documents
-from pecdesk.ui.reader.attachment_card import AttachmentCard, is_message
+from pecdesk.ui.reader.attachment_card import AttachmentCard
 from pecdesk.ui.reader.handing_over import HandingOver, saved_beside
 from pecdesk.ui.reader.scrolling import keep_in_view
+from pecdesk.ui.style.file_icon import is_message
 from pecdesk.ui.style.panels import Notice, label
 from pecdesk.ui.style.sheet import wear
 from pecdesk.ui.style.tokens import STEP

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from pecdesk.explain import Shape, Tone
@@ -69,6 +69,14 @@ def paint_mark(painter: QPainter, place: QRectF, shape: Shape, tone: Tone, palet
     side = place.height()
     pixmap = _mark(shape, ink, paper or palette.surface, round(side), painter.device().devicePixelRatio())
     painter.drawPixmap(place.toRect(), pixmap)
+
+
+def paint_focus_ring(painter: QPainter, rect: QRect, palette: Palette, radius: float) -> None:
+    """The ring inside the edge of what has the keyboard."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(palette.accent), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), radius, radius)
 
 
 @cache

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from pecdesk.explain import Shape, Tone
-from pecdesk.ui.style.drawing import paint_mark
+from pecdesk.ui.style.drawing import paint_focus_ring, paint_mark
 from pecdesk.ui.style.theme import Theme
 from pecdesk.ui.style.tokens import MARK
 
@@ -40,9 +40,7 @@ class SealLabel(QWidget):
         place = QRectF((self.width() - self._side) // 2, (self.height() - self._side) // 2, self._side, self._side)
         paint_mark(painter, place, self._shape, self._tone, self._theme.palette, self.paper)
         if self.hasFocus():
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(self._theme.palette.accent), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
+            paint_focus_ring(painter, self.rect(), self._theme.palette, 5)
         painter.end()
 
 
