@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from pecdesk.cli.main import run
-
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    sys.exit(run(open_window=_open_window))
+    _open_standard_streams()
+    try:
+        from pecdesk.cli.main import run  # noqa: PLC0415 - Ctrl-C while it loads is no crash either
+
+        code = run(open_window=_open_window)
+    except KeyboardInterrupt:
+        code = 3  # as pecdesk.cli.exits has it; nothing was begun
+    sys.exit(code)
+
+
+def _open_standard_streams() -> None:
+    """Let nothing else take the number of a standard stream that whoever started us has closed: what some library says
+    there would come into the next file that is opened, which may be the journal."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # the lowest free number, which is this one
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
 
 
 def _open_window(

@@ -1,7 +1,8 @@
 """`App`: opens a profile, owns its parts, offers the verbs that command line and window share.
 
-Nothing here prints or knows a language; verbs return values. Reading order: `opened` (store, trust, helper process),
-`mailbox` (what a window looks at and marks), `app` (the rest).
+Nothing here prints; verbs return values. Reading order: `opened` (store, trust, helper process), `mailbox` (what a
+window looks at and marks), `app` (what is brought in, verified, proven); then what it owns: `servers` and `syncing`
+(the accounts and their mailboxes), `drafting` and `outgoing` (what is written, and what leaves).
 """
 
 from pecdesk.app.app import App

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pecdesk.app.mailbox import Mailbox
+from pecdesk.app.mailbox import MARK_SECONDS, Mailbox
 from pecdesk.app.opened import Progress, quiet
 from pecdesk.app.trust import drop_policy, is_kept, keep_policy, read_policy, text_of
 from pecdesk.app.upkeep import (
@@ -139,7 +139,7 @@ class App(Mailbox):
         servers = frozenset(
             account.key for account in self.servers.all() if account.marks_read_on_server and not account.is_read_only
         )
-        with self.writing():
+        with self.writing(patience=MARK_SECONDS):
             self.store.mark_read(ids, read=read, at=at, on_servers_of=servers)
         if servers:
             self.syncing.check_now(*servers)

@@ -13,7 +13,7 @@ from pecdesk.app.opened import Opened
 from pecdesk.app.upkeep import conclusions
 from pecdesk.errors import N_, ProfileError, UsageError
 from pecdesk.examine import Examination
-from pecdesk.store import Filter, Groups, Losses, Row, StoredMessage, parse_query
+from pecdesk.store import Filter, Groups, Losses, Row, ServerFolder, StoredMessage, parse_query
 from pecdesk.trust import Reason
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ class Reexamined:
     unfinished: bool = False
     """Whether it took more time or memory than there was, though it did not before: the stored one goes on."""
 
+
+MARK_SECONDS = 2.0
+"""How long somebody who marks waits for another process that writes: longer than a synchronisation writes at a time."""
 
 UNFINISHED = frozenset({Reason.TIME_LIMIT, Reason.MEMORY_LIMIT})
 """Reasons that speak of the machine as much as of the message."""
@@ -65,6 +68,10 @@ class Mailbox(Opened):
     def groups(self, now: datetime) -> Groups:
         """What the side bar counts."""
         return self.store.groups(now)
+
+    def folders(self) -> list[ServerFolder]:
+        """The folders of all mail servers, by account and name; `pecdesk.app.folders` makes trees of them."""
+        return self.store.server_folders()
 
     def labels(self) -> tuple[str, ...]:
         """The names of all labels, sorted as words are. Quick."""
@@ -150,27 +157,27 @@ class Mailbox(Opened):
 
     def mark_read(self, ids: Collection[int], *, read: bool, at: datetime) -> None:
         """Count received rows as read or unread; rows that were sent stay as they are."""
-        with self.writing():
+        with self.writing(patience=MARK_SECONDS):
             self.store.mark_read(ids, read=read, at=at)
 
     def add_label(self, ids: Collection[int], name: str, at: datetime) -> None:
         """Give rows a label. `UsageError` for what cannot be its name."""
-        with self.writing():
+        with self.writing(patience=MARK_SECONDS):
             self.store.add_label(ids, name, at)
 
     def remove_label(self, ids: Collection[int], name: str, at: datetime) -> None:
         """Take a label from rows."""
-        with self.writing():
+        with self.writing(patience=MARK_SECONDS):
             self.store.remove_label(ids, name, at)
 
     def hide(self, ids: Collection[int], at: datetime) -> None:
         """Leave rows out of every list but that of hidden ones, until a new message joins them."""
-        with self.writing():
+        with self.writing(patience=MARK_SECONDS):
             self.store.hide(ids, at)
 
     def unhide(self, ids: Collection[int], at: datetime) -> None:
         """Show rows again."""
-        with self.writing():
+        with self.writing(patience=MARK_SECONDS):
             self.store.unhide(ids, at)
 
     def losses(self, ids: Collection[int]) -> Losses:
@@ -179,5 +186,5 @@ class Mailbox(Opened):
 
     def erase(self, ids: Collection[int], at: datetime) -> Losses:
         """Erase for good the messages that only these rows use."""
-        with self.writing():
+        with self.writing(patience=MARK_SECONDS):
             return self.store.erase(ids, at)

@@ -67,7 +67,7 @@ def _never() -> bool:
 
 
 class Outgoing:
-    """The outbox of one profile. For any thread; all of it may wait, but for `subscribe` and `is_sending_here`."""
+    """The outbox of one profile. For any thread; all of it may wait, but for `subscribe`."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -182,13 +182,22 @@ class Outgoing:
     def release(self, account: str, at: datetime) -> None:
         """Try what waits because the login of an account was refused: its password, or the account, was changed. Where
         the worker runs, it does so by itself."""
-        own = normal_address(account)
+        if not any(sending.is_held for sending in self._queued(account)):
+            return
         with self._turn():
-            for sending in self._app.store.sendings(SendState.QUEUED):
-                if sending.account == own and sending.is_held:
+            for sending in self._queued(account):
+                if sending.is_held:
                     with suppress(UsageError):  # a receipt came meanwhile
                         self._app.store.take_step(SendingResumed(sending.sha256, at))
         self._wake()
+
+    def held_back(self, account: str) -> Failure | None:
+        """Why nothing leaves from an account before its user does something: its login was refused. Quick."""
+        return next((sending.last_error for sending in self._queued(account) if sending.holds_account), None)
+
+    def _queued(self, account: str) -> list[Sending]:
+        own = normal_address(account)
+        return [sending for sending in self._app.store.sendings(SendState.QUEUED) if sending.account == own]
 
     def _sending_of(self, row_id: int) -> Sending:
         row = next(iter(self._app.rows_by_id([row_id])), None)
@@ -233,12 +242,6 @@ class Outgoing:
     def has_own_way(self) -> bool:
         """Whether messages leave otherwise than by the servers of accounts: in the demo, and in tests. Quick."""
         return self.transport_of != self._smtp
-
-    @property
-    def is_sending_here(self) -> bool:
-        """Whether this program is the one that hands messages over. Quick."""
-        worker = self._worker
-        return worker is not None and worker.has_lease.is_set()
 
     def subscribe(self, callback: Callable[[Sending], None]) -> Callable[[], None]:
         """Be told of every step of a message, on the thread that took it; call what is returned to stop. Quick."""

@@ -132,9 +132,17 @@ def relinked(store: Store, examiner: Examiner, row: Row) -> tuple[dict[str, Exam
     return fresh, nearest[0]
 
 
+def _day(row: Transmission) -> date:
+    """The day in the names: of sending; where nothing tells that, as with a refusal whose message is not here, of the
+    first certified piece."""
+    moments = [line.time for line in row.evidence if line.counts and line.time is not None]
+    first = row.sent_at or min(moments, default=None)
+    return first.date() if first else date.min
+
+
 def _bundle(dossier: Dossier, language: Language) -> Bundle:
     return Bundle(
-        day=dossier.row.sent_at.date() if dossier.row.sent_at else date.min,
+        day=_day(dossier.row),
         subject=dossier.row.subject,
         identity=dossier.identity,
         report=make_report(dossier, language),
@@ -192,7 +200,6 @@ def export_originals(
 
 def _export_row(store: Store, row: Row, target: Path, cancelled: Callable[[], bool]) -> list[tuple[Path, str]]:
     found = row.transmission
-    day = found.sent_at.date() if found.sent_at else date.min
     kinds = {
         message.examination.sha256: message.examination.kind
         for message in store.messages(list(row.message_ids.values()))
@@ -212,6 +219,6 @@ def _export_row(store: Store, row: Row, target: Path, cancelled: Callable[[], bo
         return folder
 
     with refusals(target):
-        name = bundle_name(day, found.subject, found.identifier or found.message_id or found.key)
+        name = bundle_name(_day(found), found.subject, found.identifier or found.message_id or found.key)
         folder = write_whole(target, name, fill).path
     return [(folder / name, sha256) for name, sha256 in names.items()]

@@ -111,7 +111,7 @@ class Syncing:
             for key, account in accounts.items():
                 worker = self._workers.get(key)
                 if worker is None:
-                    self._workers[key] = worker = self._worker(account)
+                    self._workers[key] = worker = self._worker(account, shares_helper=True)
                     worker.start()
                 elif is_elsewhere and self._accounts[key] != account:
                     worker.restart(account)
@@ -293,7 +293,13 @@ class Syncing:
 
     # what workers are given
 
-    def _worker(self, account: Account, tell: Callable[[AccountStatus], None] | None = None) -> Worker:
+    def _worker(
+        self,
+        account: Account,
+        tell: Callable[[AccountStatus], None] | None = None,
+        *,
+        shares_helper: bool = False,
+    ) -> Worker:
         def told(status: AccountStatus) -> None:
             self._tell(status)
             if tell is not None:
@@ -301,7 +307,7 @@ class Syncing:
 
         return Worker(
             account,
-            self._ground.means(),
+            self._ground.means(shares_helper=shares_helper),
             connect=self._ground.open,
             lease=lambda: self._ground.lease(account),
             tell=told,

@@ -69,6 +69,7 @@ def _add(app: App, words: argparse.Namespace, now: datetime, output: Output) -> 
             raise problem
         password = _asked_password(wanted, language)
     added = servers.add(wanted, password, now)
+    app.outgoing.release(added.address, now)  # what waits because the login was refused as it was before
     output.document({"account": account_document(added)})
     output.say(N_("{address} is set up. Try it out with “pecdesk account test”."), address=added.address)
     if added.smtp is None:
@@ -194,6 +195,8 @@ def _test(app: App, addresses: list[str], now: datetime, output: Output) -> int:
     for one in accounts:
         tested = app.servers.test(one)
         is_ok = is_ok and tested.is_ok
+        if tested.smtp is not None and tested.smtp.is_ok:
+            app.outgoing.release(one.address, now)
         documents.append(tested_document(one, tested))
         _say_tested(one, tested, now, output)
     output.document({"accounts": documents})

@@ -67,4 +67,7 @@ def run_demo(root: Path | None, now: datetime, output: Output, *, reset: bool, d
 
 def _program() -> str:
     """How this program is called from here."""
-    return "pecdesk" if shutil.which("pecdesk") else sys.argv[0]
+    if shutil.which("pecdesk"):
+        return "pecdesk"
+    called = Path(sys.argv[0])
+    return f"{sys.executable} -m pecdesk" if called.name == "__main__.py" else str(called)

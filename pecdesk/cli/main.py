@@ -69,7 +69,7 @@ def run(arguments: Sequence[str] | None = None, open_window: OpenWindow | None =
 
 def _wanted_language(words: Sequence[str]) -> str:
     """The language asked for, looked up before parsing so that complaints are in it too."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words, ""][1:], strict=True):
         if word == "--lang" and following in LANGUAGES:
             return following
         if word.startswith("--lang=") and word[7:] in LANGUAGES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import unicodedata
@@ -79,8 +80,9 @@ class Output:
 
     @staticmethod
     def coloured(text: str, tone: Tone) -> str:
-        """A text in the colour of a tone, on a terminal."""
-        return f"\033[{COLOURS[tone]}m{text}\033[0m" if sys.stdout.isatty() else text
+        """A text in the colour of a tone, on a terminal that has colours and whose user wants them (no-color.org)."""
+        wanted = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        return f"\033[{COLOURS[tone]}m{text}\033[0m" if wanted else text
 
     def table(self, rows: Sequence[Sequence[str]], widths: Sequence[int], tones: Sequence[Tone | None] = ()) -> None:
         """Columns of fixed width, the last one as wide as the terminal allows; `tones` colour the first column."""

@@ -114,8 +114,10 @@ def server(text: str) -> Endpoint:
     return Endpoint(host, int(port))
 
 
-def common(parser: argparse.ArgumentParser, language: Language, *, is_root: bool = False) -> None:
-    """Options that may stand before or after the command."""
+def common(
+    parser: argparse.ArgumentParser, language: Language, *, is_root: bool = False, has_answer: bool = True
+) -> None:
+    """Options that may stand before or after the command. `has_answer`: it prints one, which can be had as JSON."""
     say, nothing = language.say, argparse.SUPPRESS
     parser.add_argument("-h", "--help", action="help", default=nothing, help=say(N_("show this help and stop")))
     parser.add_argument(
@@ -129,7 +131,7 @@ def common(parser: argparse.ArgumentParser, language: Language, *, is_root: bool
         "--lang", choices=LANGUAGES, default=None if is_root else nothing, help=say(N_("language: it or en"))
     )
     parser.add_argument("--now", type=moment, default=None if is_root else nothing, help=nothing)
-    if not is_root:
+    if has_answer and not is_root:
         parser.add_argument(
             "--json", action="store_true", default=False, help=say(N_("one JSON document on standard output"))
         )

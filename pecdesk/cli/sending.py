@@ -14,7 +14,7 @@ from pecdesk.explain.sentences import headline
 from pecdesk.explain.visible import visible
 from pecdesk.pec.acceptable import UnacceptableError
 from pecdesk.pec.message import COMPLETENESS_OF
-from pecdesk.pec.transmission import State, Transmission
+from pecdesk.pec.transmission import State
 
 
 def send(words: argparse.Namespace, now: datetime, output: Output) -> int:
@@ -29,7 +29,10 @@ def send(words: argparse.Namespace, now: datetime, output: Output) -> int:
             return _refused(error, output)
         is_ours = app.outgoing.deliver_now()
         (row,) = app.rows_by_id([sent.row_id])
-    found = row.transmission
+        found = row.transmission
+        # What waits behind a refused login was not even tried: its own record has nothing to tell of that.
+        held_back = app.outgoing.held_back(words.account) if found.state is State.QUEUED else None
+    why = found.last_error or held_back
     output.document(
         {
             "id": row.id,
@@ -38,7 +41,7 @@ def send(words: argparse.Namespace, now: datetime, output: Output) -> int:
             "added": [{"name": name, "value": value} for name, value in sent.added],
             "line_ends_changed": sent.line_ends_changed,
             "handed_over_here": is_ours,
-            "last_error": str(found.last_error) if found.last_error else None,
+            "last_error": str(why) if why else None,
             "transmission": transmission_document(found, row.id, row.message_ids, now, row.linked),
         }
     )
@@ -47,18 +50,17 @@ def send(words: argparse.Namespace, now: datetime, output: Output) -> int:
     for name, value in sent.added:
         output.say(N_("Added: {name}: {value}"), name=name, value=value)
     output.line(f"{row.id}  {headline(found, output.language)}")
-    if not is_ours:
+    if not is_ours and held_back is None:
         output.say(N_("Another pecdesk is open in this profile: the message leaves from there."))
-    return _answer(found, output)
-
-
-def _answer(found: Transmission, output: Output) -> int:
-    """What became of it, as an exit code; why, where it did not leave."""
-    if found.last_error is not None:
-        output.complain(found.last_error.error)
+    if why is not None:
+        output.complain(why.error)
+    if held_back is None and found.state is State.QUEUED and is_ours and found.last_error is not None:
+        output.say(N_("It stays in the outbox, and leaves with the next message sent, or as soon as the window is open."))
+    if held_back is not None:
+        output.say(N_("“pecdesk account test {account}” has it tried once more."), account=found.account)
     if found.state in (State.REFUSED, State.UNCERTAIN):
         return NEGATIVE
-    return WORLD_FAILED if found.last_error is not None else DONE
+    return WORLD_FAILED if why is not None else DONE
 
 
 def _refused(error: UnacceptableError, output: Output) -> int:

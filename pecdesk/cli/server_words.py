@@ -65,8 +65,8 @@ def sync(parser: argparse.ArgumentParser, language: Language) -> None:
     parser.add_argument(
         "accounts", type=written, nargs="*", metavar="ACCOUNT", help=say(N_("only these mailboxes; without, all"))
     )
+    parser.add_argument("--dry-run", action="store_true", help=say(N_("say what would be done, and do nothing")))
     how = parser.add_mutually_exclusive_group()
-    how.add_argument("--dry-run", action="store_true", help=say(N_("say what would be done, and do nothing")))
     how.add_argument("--once", action="store_true", help=say(N_("one pass over each mailbox (the default)")))
     how.add_argument("--watch", action="store_true", help=say(N_("keep them current until stopped with Ctrl-C")))
     parser.add_argument(

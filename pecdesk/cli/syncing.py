@@ -34,12 +34,13 @@ def sync(words: argparse.Namespace, now: datetime, output: Output) -> int:
             raise UsageError(
                 N_("There is no account here."), N_("Set one up with “pecdesk account add --address ADDRESS”.")
             )
-        for name in words.accounts:
-            app.servers.named(name)
+        if words.dry_run and words.watch:
+            raise UsageError(N_("--dry-run looks once: it cannot be watched."), N_("Leave out --watch."))
+        chosen = list(dict.fromkeys(app.servers.named(name).key for name in words.accounts))
         with _stoppable(words.watch) as cancelled:
             stop = app.syncing.subscribe(lambda status: _follow(app, status, output)) if words.watch else None
             reports = app.syncing.sync(
-                words.accounts,
+                chosen,
                 once=not words.watch,
                 dry_run=words.dry_run,
                 progress=output.progress,
@@ -47,11 +48,11 @@ def sync(words: argparse.Namespace, now: datetime, output: Output) -> int:
             )
             if stop is not None:
                 stop()
-        if words.forget_emptied:
+        if words.forget_emptied and not words.dry_run:
             reports = [_forgotten(app, report) for report in reports]
         for report in reports:
-            _print(app, report, output, dry_run=words.dry_run)
-        output.document({"accounts": [_document(report, dry_run=words.dry_run) for report in reports]})
+            _print(app, report, output, words)
+        output.document({"accounts": [_document(report, words) for report in reports]})
     if any(report.error for report in reports):
         return WORLD_FAILED
     return NEGATIVE if any(report.status.question for report in reports) else DONE
@@ -91,11 +92,11 @@ def _follow(app: App, status: AccountStatus, output: Output) -> None:
     output.line(visible(f"{status.account}: {sentence}"))
 
 
-def _print(app: App, report: SyncReport, output: Output, *, dry_run: bool) -> None:
+def _print(app: App, report: SyncReport, output: Output, words: argparse.Namespace) -> None:
     language = output.language
     account = app.servers.named(report.account)
     name = visible(account.address)
-    for action in report.checked.actions if dry_run else ():
+    for action in report.checked.actions if words.dry_run else ():
         output.line(visible(f"{account.address}  {language.say(action.template, **action.fields)}"))
     if report.error is not None:
         if isinstance(report.error, BusyError):
@@ -106,33 +107,34 @@ def _print(app: App, report: SyncReport, output: Output, *, dry_run: bool) -> No
         if isinstance(report.error, LoginError) and not isinstance(report.error, PasswordError):
             output.say(N_("“pecdesk account test {account}” has it tried once more."), account=name)
         return
-    if dry_run:
+    if words.dry_run:
         if not report.checked.actions:
             output.say(N_("{account}: nothing to do."), account=name)
         return
-    output.say(
-        N_("{account}: {fetched} received, {forgotten} no longer on the server, changes passed on to it: {told}."),
-        account=name,
-        fetched=report.checked.fetched,
-        forgotten=report.checked.forgotten,
-        told=report.checked.told,
-    )
+    if not words.watch:
+        output.say(
+            N_("{account}: {fetched} received, {forgotten} no longer on the server, changes passed on to it: {told}."),
+            account=name,
+            fetched=report.checked.fetched,
+            forgotten=report.checked.forgotten,
+            told=report.checked.told,
+        )
     if report.status.question is not None:
-        words = status_words(account, report.status, app.clock().astimezone(), language)
-        for detail in words.details:
+        for detail in status_words(account, report.status, app.clock().astimezone(), language).details:
             output.line(f"  {detail}")
         output.say(N_("  If that is meant, say so in the window, or with “pecdesk sync --forget-emptied”."))
 
 
-def _document(report: SyncReport, *, dry_run: bool) -> Document:
-    status, checked = report.status, report.checked
+def _document(report: SyncReport, words: argparse.Namespace) -> Document:
+    """`fetched`, `forgotten` and `told` are null after watching: nobody has counted over all the passes."""
+    status, checked, dry_run = report.status, report.checked, words.dry_run
     return {
         "account": report.account,
         "state": None if dry_run and report.error is None else str(status.state),
         "dry_run": dry_run,
-        "fetched": checked.fetched,
-        "forgotten": checked.forgotten,
-        "told": checked.told,
+        "fetched": None if words.watch else checked.fetched,
+        "forgotten": None if words.watch else checked.forgotten,
+        "told": None if words.watch else checked.told,
         "actions": [{"action": type(action).__name__, **action.fields} for action in checked.actions],
         "checked_at": status.checked_at.isoformat().replace("+00:00", "Z") if status.checked_at else None,
         "question": (

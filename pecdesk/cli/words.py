@@ -188,6 +188,6 @@ def build_parser(language: Language) -> argparse.ArgumentParser:
     for command in COMMANDS:
         text = language.say(command.help)
         sub = commands.add_parser(command.name, help=text, description=text, add_help=False)
-        common(sub, language)
+        common(sub, language, has_answer=command.name not in WINDOW)
         command.arguments(sub, language)
     return parser

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from pecdesk.errors import N_, CertificateError, DiskFullError, PasswordError, ServerError
+from pecdesk.errors import N_, CertificateError, DiskFullError, NetworkError, PasswordError, ServerError
 from pecdesk.explain.accounts import account_trouble, password_expires
 from pecdesk.explain.badge import Tone
 from pecdesk.explain.language import Language
 from pecdesk.explain.line import short_time
 from pecdesk.explain.visible import visible
+from pecdesk.explain.zone import display_zone
 from pecdesk.profile.account_status import AccountStatus, Quota, SyncState
 from pecdesk.profile.accounts import Account
 from pecdesk.profile.providers import LoginForm, password_ends, provider_named
@@ -125,7 +126,7 @@ def status_words(
 
 def moment(at: datetime, now: datetime, language: Language) -> str:
     """A moment of the last days as it is told after "synchronised": at 10:43, yesterday at 10:43, on 20 nov…"""
-    local = at.astimezone(now.tzinfo)
+    local = at.astimezone(display_zone(now))
     time = f"{local:%H:%M}"
     if local.date() == now.date():
         return language.say(N_("at {time}"), time=time)
@@ -198,7 +199,10 @@ def _details(
     if status.question is not None:
         said += emptied_folder(status, language)
     if status.trouble is not None:
-        said += [part for part in account_trouble(status.trouble, account, language) if part]
+        what, todo = account_trouble(status.trouble, account, language)
+        if _answered_before(status):
+            todo = say(_WORKED_BEFORE)
+        said += [part for part in (what, todo) if part]
     if status.state is SyncState.OFFLINE:
         said.append(say(N_("What is here can be read and searched; what you send waits for the connection.")))
     if status.checked_at is not None and status.state is not SyncState.CURRENT:
@@ -211,6 +215,18 @@ def _details(
     if status.clock_off_seconds:
         said.append(say(_CLOCK, minutes=language.number(abs(status.clock_off_seconds) // 60)))
     return said
+
+
+def _answered_before(status: AccountStatus) -> bool:
+    """Whether only the way to the server is interrupted: it has answered there, under the name and port it has."""
+    is_cut_off = isinstance(status.trouble, NetworkError) and not isinstance(status.trouble, CertificateError)
+    return status.state is SyncState.OFFLINE and is_cut_off and status.checked_at is not None
+
+
+_WORKED_BEFORE = N_(
+    "It has answered before, so the connection or the server is probably interrupted for a while: pecdesk tries again"
+    " by itself. If it stays so, look whether the webmail can be reached."
+)
 
 
 def emptied_folder(status: AccountStatus, language: Language) -> list[str]:

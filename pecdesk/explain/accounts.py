@@ -33,6 +33,9 @@ HINTS: dict[str, str] = {
 }
 """What `hints` in `resources/providers.toml` stand for."""
 
+_SAID_WHEN_REFUSED = frozenset({"mail-program-password", "access-switched-off"})
+"""Hints that a refusal repeats where passwords for mail programs expire."""
+
 _NOT_TESTED = N_(
     "These settings are published for mail programs, but nobody has tried them with pecdesk yet: if the test fails,"
     " compare them with the page of your provider."
@@ -74,9 +77,13 @@ _NEXT_STEPS: tuple[tuple[type[PecdeskError], str], ...] = (
 """What to do where the error itself does not say."""
 
 
-def provider_hints(provider: Provider, language: Language) -> tuple[str, ...]:
-    """What to know before logging in there, a sentence or two each."""
-    notes = [HINTS[key] for key in provider.hints] + ([] if provider.tested else [_NOT_TESTED])
+def provider_hints(provider: Provider, language: Language, *, is_refused: bool = False) -> tuple[str, ...]:
+    """What to know before logging in there, a sentence or two each.
+
+    `is_refused`: without what `login_refused` says of that provider already.
+    """
+    said = _SAID_WHEN_REFUSED if is_refused and provider.password_days else frozenset()
+    notes = [HINTS[key] for key in provider.hints if key not in said] + ([] if provider.tested else [_NOT_TESTED])
     return tuple(language.say(note) for note in notes)
 
 

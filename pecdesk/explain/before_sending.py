@@ -100,14 +100,8 @@ def _recipients(draft: Draft, facts: SendingFacts) -> Iterator[SendCheck]:
     written = [each for each in (*draft.to, *draft.cc) if each.strip()]
     problems = {each: found for each in written if isinstance(found := parse_recipient(each), RecipientProblem)}
     yield from _wrong_recipients(draft, written, problems)
-    sound = [each for each in written if each not in problems]
-    addresses = {each: _address(each) for each in sound}
-    known = {each: facts.known.get(address) for each, address in addresses.items()}
-    own = [each for each in sound if addresses[each] in facts.accounts]
-
-    def those(fits: Callable[[KnownRecipient | None], bool]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(each for each in sound if each not in own and fits(known[each])))
-
+    addresses = {each: _address(each) for each in written if each not in problems}
+    own = tuple(each for each, address in addresses.items() if address in facts.accounts)
     if draft.blind:
         yield SendCheck(
             CheckKind.BLIND_COPY,
@@ -116,6 +110,33 @@ def _recipients(draft: Draft, facts: SendingFacts) -> Iterator[SendCheck]:
             N_("Put them in Cc where everybody may see it, or send them a message of their own."),
             about=draft.blind,
         )
+    others = {each: facts.known.get(address) for each, address in addresses.items() if each not in own}
+    yield from _what_is_known(draft, others)
+    yield from _copies(draft, addresses)
+    if own:
+        yield SendCheck(
+            CheckKind.OWN_ADDRESS,
+            Level.HINT,
+            N_("One of your own mailboxes is among the recipients: {names}."),
+            about=own,
+        )
+    if twice := _repeated([each for each in written if each in addresses], addresses):
+        yield SendCheck(
+            CheckKind.TWICE,
+            Level.HINT,
+            N_("Named twice: {names}."),
+            N_("The message goes there once; in To where it stands in both."),
+            about=twice,
+        )
+    yield from _answer_elsewhere(draft, facts, addresses)
+
+
+def _what_is_known(draft: Draft, others: Mapping[str, KnownRecipient | None]) -> Iterator[SendCheck]:
+    """Who is not PEC, whom the last message did not reach, of whom nothing is known; each as it is written."""
+
+    def those(fits: Callable[[KnownRecipient | None], bool]) -> tuple[str, ...]:
+        return tuple(each for each, known in others.items() if fits(known))
+
     if external := those(lambda one: one is not None and one.type == "external"):
         yield SendCheck(
             CheckKind.NOT_PEC,
@@ -144,6 +165,9 @@ def _recipients(draft: Draft, facts: SendingFacts) -> Iterator[SendCheck]:
             N_("The acceptance receipt will say. If you must prove the delivery, look in the public registers first."),
             about=unknown,
         )
+
+
+def _copies(draft: Draft, sound: Collection[str]) -> Iterator[SendCheck]:
     copies = tuple(each for each in draft.cc if each in sound)
     if copies and any(each in sound for each in draft.to) and draft.receipt is not Completeness.SHORT:
         yield SendCheck(
@@ -153,23 +177,11 @@ def _recipients(draft: Draft, facts: SendingFacts) -> Iterator[SendCheck]:
             N_("Put in To everybody to whom you must prove what was delivered."),
             about=copies,
         )
-    if own:
-        yield SendCheck(
-            CheckKind.OWN_ADDRESS,
-            Level.HINT,
-            N_("One of your own mailboxes is among the recipients: {names}."),
-            about=tuple(dict.fromkeys(own)),
-        )
-    if twice := _repeated(sound, addresses):
-        yield SendCheck(
-            CheckKind.TWICE,
-            Level.HINT,
-            N_("Named twice: {names}."),
-            N_("The message goes there once; in To where it stands in both."),
-            about=twice,
-        )
+
+
+def _answer_elsewhere(draft: Draft, facts: SendingFacts, addresses: Mapping[str, str]) -> Iterator[SendCheck]:
     sender = facts.certified_sender
-    if draft.relation is Relation.REPLY and sender and sound and normal_address(sender) not in addresses.values():
+    if draft.relation is Relation.REPLY and sender and addresses and normal_address(sender) not in addresses.values():
         yield SendCheck(
             CheckKind.REPLY_ELSEWHERE,
             Level.HINT,

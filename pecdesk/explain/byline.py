@@ -41,6 +41,8 @@ def _who(row: Transmission, language: Language) -> str:
     sender = row.sender or language.say(N_("(no sender)"))
     if row.direction is Direction.SENT:
         sent = N_("To be sent from {sender}") if row.is_unsent else N_("Sent from {sender}")
+        if row.is_unsent and row.state is State.REFUSED:
+            sent = N_("Not sent, from {sender}")
         said = N_("Message of {sender}") if row.kind is TransmissionKind.UNMATCHED else sent
     elif not is_certified(row):
         unknown = row.sealed in (Standing.UNDETERMINED, None)

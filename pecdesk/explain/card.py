@@ -23,6 +23,7 @@ from pecdesk.explain.marks import (
 from pecdesk.explain.needs import Need, needs
 from pecdesk.explain.sentences import headline
 from pecdesk.explain.words import COMPLETENESS, RECIPIENTS, ROLES
+from pecdesk.explain.zone import display_zone
 from pecdesk.pec.message import MessageKind
 from pecdesk.pec.standing import Standing
 from pecdesk.pec.transmission import (
@@ -214,7 +215,9 @@ def _received_card(row: Transmission, now: datetime, language: Language, seen_at
     said = [*_vouched(row, language)]
     if seen_at is not None:
         said.append(
-            language.say(N_("First seen here on {instant}."), instant=language.instant(seen_at.astimezone(now.tzinfo)))
+            language.say(
+                N_("First seen here on {instant}."), instant=language.instant(seen_at.astimezone(display_zone(now)))
+            )
         )
     return StatusCard(
         tone=badge(row, language).tone,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pecdesk.errors import N_
@@ -23,7 +24,8 @@ class CheckLine:
     """Passed, failed, not done, note: in one word."""
     meaning: str
     detail: str
-    """For the expert, in English; never the only place where something is said."""
+    """For the expert; never the only place where something is said. What a check that failed or was not made found is
+    told in English, whatever the language: it is for whoever is asked for help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,15 @@ MEANINGS: dict[CheckName, Meaning] = {
     ),
 }
 
+_FOUND: dict[CheckName, tuple[re.Pattern[str], str]] = {
+    CheckName.DIGEST: (re.compile(r"(?P<digest>\S+) of (?P<size>\d+) bytes"), N_("{digest} of {size} bytes")),
+    CheckName.PATH: (re.compile(r"issued under (?P<name>.+)"), N_("issued under {name}")),
+    CheckName.POLICY: (re.compile(r"issued under the policy (?P<policy>.+)"), N_("policy {policy}")),
+}
+"""What checks that passed found beyond their meaning: how they tell it, and its template."""
+_NAMED_ALIKE = frozenset({CheckName.ALGORITHMS, CheckName.SIGNATURE})
+"""Checks that found names which are the same in every language."""
+
 REM_HAS_NONE = N_("A REM message has no daticert.xml: its evidence has another form.")
 
 NOTE_NAMES: dict[Note, str] = {
@@ -215,7 +226,19 @@ def _line(check: Check, examination: Examination, language: Language) -> CheckLi
     elif check.status is CheckStatus.PASSED:
         tone, shape = Tone.GREEN if is_certified(examination) else Tone.GREY, Shape.TICK
     name = language.say(CHECKS[check.name])
-    return CheckLine(name, Badge(status, tone, shape), status, _meaning(check, examination, language), check.detail)
+    badge = Badge(status, tone, shape)
+    return CheckLine(name, badge, status, _meaning(check, examination, language), _detail(check, language))
+
+
+def _detail(check: Check, language: Language) -> str:
+    """The detail of a check, in the language where that can be; of one that passed only what was not said before."""
+    if language.code == "en" or check.status is not CheckStatus.PASSED or check.name in _NAMED_ALIKE:
+        return check.detail
+    if check.name not in _FOUND:
+        return ""
+    pattern, template = _FOUND[check.name]
+    found = pattern.fullmatch(check.detail)
+    return language.say(template, **found.groupdict()) if found else ""
 
 
 def is_certified(examination: Examination) -> bool:

@@ -11,6 +11,7 @@ from datetime import datetime
 from pecdesk.errors import N_, PecdeskError
 from pecdesk.explain.language import Language
 from pecdesk.explain.visible import visible
+from pecdesk.explain.zone import display_zone
 from pecdesk.pec.sending import Failure, SendState
 from pecdesk.pec.transmission import State, Transmission
 
@@ -68,8 +69,11 @@ def sending_sentence(row: Transmission, now: datetime | None, language: Language
     if row.outbox is SendState.REFUSED:
         return say(SAID_UNSENT if row.is_said_unsent else AT_THE_DOOR)
     if row.outbox is SendState.PENDING and row.handed_over_at is not None and row.state is State.PENDING:
-        moment = language.instant(row.handed_over_at.astimezone(now.tzinfo) if now else row.handed_over_at)
-        return say(N_("Handed over to the provider on {moment}; no receipt has come yet."), moment=moment)
+        moment = language.instant(row.handed_over_at.astimezone(display_zone(now)) if now else row.handed_over_at)
+        template = N_("Handed over to the provider on {moment}; no receipt has come yet.")
+        if row.evidence:
+            template = N_("Handed over to the provider on {moment}; no receipt that counts has come yet.")
+        return say(template, moment=moment)
     return ""
 
 
@@ -98,7 +102,7 @@ def _timed(texts: tuple[str, str], moment: datetime, now: datetime | None, langu
     """The sentence that fits a moment: the time of day where it is today, else the day too; in the zone of `now`."""
     if now is None:
         return language.say(texts[1], moment=language.instant(moment))
-    local = moment.astimezone(now.tzinfo)
+    local = moment.astimezone(display_zone(now))
     if local.date() == now.date():
         return language.say(texts[0], moment=f"{local:%H:%M:%S}")
     return language.say(texts[1], moment=language.minute(local))

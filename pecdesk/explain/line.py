@@ -12,6 +12,7 @@ from pecdesk.explain.language import MONTHS_EN, MONTHS_IT, Language
 from pecdesk.explain.lookalikes import imitations_of
 from pecdesk.explain.marks import Seal, seals
 from pecdesk.explain.words import ATTENTION
+from pecdesk.explain.zone import display_zone
 from pecdesk.pec.deadlines import attention
 from pecdesk.pec.transmission import Direction, Transmission, TransmissionKind
 
@@ -92,8 +93,8 @@ def _counterpart(row: Transmission, language: Language) -> str:
 def _local(moment: datetime, now: datetime) -> datetime:
     """The moment in the zone of `now`; as it is where the calendar ends, since headers may claim any year."""
     try:
-        return moment.astimezone(now.tzinfo)
-    except OverflowError:
+        return moment.astimezone(display_zone(now))
+    except (OverflowError, ValueError, OSError):
         return moment
 
 

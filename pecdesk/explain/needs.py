@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pecdesk.errors import N_
+from pecdesk.explain.clock import SET_THE_CLOCK, wrong_clock
 from pecdesk.explain.failures import what_helps
 from pecdesk.explain.follow_up import AT_THE_DOOR, sending_failure
 from pecdesk.explain.language import Language
@@ -34,6 +35,8 @@ class Need:
 
     sentence: str
     what_to_do: str
+    is_failure: bool = False
+    """Told as loudly as can be, whatever else went well."""
 
 
 STEPS: dict[Attention, str] = {
@@ -143,22 +146,40 @@ UNMATCHED_STEP = N_("It concerns whoever sent that message.")
 
 def needs(row: Transmission, now: datetime, language: Language) -> tuple[Need, ...]:
     """Every need of a row at `now`, with what to do; of what was received also what its standing asks for."""
-    say, present = language.say, attention(row, now)
+    say, present = language.say, tuple(sorted(attention(row, now), key=_urgency))
     if not row.is_believed:
         return (Need(say(RECORD_CHANGED), say(REBUILD)),)
     if row.kind is TransmissionKind.UNMATCHED:
         others = [Need(say(ATTENTION[need]), say(UNMATCHED_STEP)) for need in present]
-        return (Need(*map(say, UNMATCHED)), *others)
+        return (Need(say(UNMATCHED[0]), say(UNMATCHED[1])), *others)
     imitating = [Need(sentence, say(WHAT_TO_DO)) for sentence in imitations_of(row, language)]
     found = [Need(*said) for said in [sending_failure(row, now, language)] if said is not None]
     if found:
         # Why it did not leave says more than that it did not.
         present = tuple(need for need in present if need not in (Attention.REFUSED, Attention.UNCERTAIN))
-    found += [Need(_sentence(need, row, language), _step(need, present, row, now, language)) for need in present]
+    found += [
+        Need(_sentence(need, row, language), _step(need, present, row, now, language), need in _FAILURES)
+        for need in present
+    ]
+    found += [Need(say(clock), say(SET_THE_CLOCK)) for clock in wrong_clock(row, now)]
     return (*imitating, *found, *(_needs_of_standing(row, language) if row.direction is Direction.RECEIVED else ()))
 
 
+_FAILURES = (Attention.REFUSED, Attention.FAILED)
+_LOUDEST = (*_FAILURES, Attention.UNCERTAIN, Attention.CONTRADICTORY, Attention.OVERDUE)
+"""What went wrong already, worst first; it is told before what may still turn out well."""
+
+
+def _urgency(need: Attention) -> int:
+    return _LOUDEST.index(need) if need in _LOUDEST else len(_LOUDEST)
+
+
+_NOT_REACHED = N_("The recipient was not reached.")
+
+
 def _sentence(need: Attention, row: Transmission, language: Language) -> str:
+    if need is Attention.FAILED and len(row.recipients) == 1:
+        return language.say(_NOT_REACHED)
     refused_at_the_door = need is Attention.REFUSED and row.outbox is SendState.REFUSED
     return language.say(AT_THE_DOOR if refused_at_the_door else ATTENTION[need])
 
@@ -254,4 +275,4 @@ def _needs_of_standing(row: Transmission, language: Language) -> tuple[Need, ...
         found.append("rem" if row.kind is TransmissionKind.REM else "undetermined")
     elif row.kind is TransmissionKind.ANOMALY and row.sealed is Standing.NOT_CERTIFIED:
         found.append("anomaly")
-    return tuple(Need(*map(language.say, STANDING_NEEDS[name])) for name in found)
+    return tuple(Need(language.say(what), language.say(todo)) for what, todo in map(STANDING_NEEDS.__getitem__, found))

@@ -26,6 +26,8 @@ class NewsKind(StrEnum):
 
     FAILED = "failed"
     REFUSED = "refused"
+    HELD = "held"
+    """It was not sent, and is not tried again before the user says so."""
     CONTRADICTORY = "contradictory"
     UNCERTAIN = "uncertain"
     FALSE = "false"
@@ -43,6 +45,7 @@ LOUDNESS = tuple(NewsKind)
 TONES: dict[NewsKind, Tone] = {
     NewsKind.FAILED: Tone.RED,
     NewsKind.REFUSED: Tone.RED,
+    NewsKind.HELD: Tone.RED,
     NewsKind.CONTRADICTORY: Tone.RED,
     NewsKind.UNCERTAIN: Tone.AMBER,
     NewsKind.FALSE: Tone.RED,
@@ -75,6 +78,8 @@ class Fate:
     recipients: tuple[tuple[str, RecipientState], ...]
     is_false: bool
     """Whether something forged or altered was in it."""
+    waits_for_user: bool = False
+    """Whether it was to leave and waited for the user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,7 @@ class Notification:
 def fate(row: Transmission) -> Fate:
     """What is known of a row now."""
     recipients = tuple((each.address, each.state) for each in row.recipients)
-    return Fate(row.state, recipients, bool(_FALSE.intersection(row.attention)))
+    return Fate(row.state, recipients, bool(_FALSE.intersection(row.attention)), row.waits_for_user)
 
 
 def news_of(row_id: int, before: Fate | None, row: Transmission, *, unread: bool, since: datetime) -> list[News]:
@@ -115,15 +120,26 @@ def news_of(row_id: int, before: Fate | None, row: Transmission, *, unread: bool
     if not row.is_believed or row.kind is TransmissionKind.UNMATCHED:
         return []
     if row.direction is Direction.RECEIVED:
-        came = before is None and unread and row.sent_at is not None and row.sent_at >= since
+        came = before is None and unread and _is_young(row, since)
         return [News(_received_kind(row), row_id, row.sender)] if came else []
     found = list(_outcomes(row_id, before, row, since))
     kind = _OF_STATE.get(row.state)
     if kind is not None and not found and before is not None and before.state is not row.state:
-        found.append(News(kind, row_id, row.recipients[0].address if len(row.recipients) == 1 else ""))
+        found.append(News(kind, row_id, _only_recipient(row)))
+    if row.waits_for_user and (_is_young(row, since) if before is None else not before.waits_for_user):
+        found.append(News(NewsKind.HELD, row_id, _only_recipient(row)))
     if before is not None and not before.is_false and _FALSE.intersection(row.attention):
         found.append(News(NewsKind.FALSE, row_id, ""))
     return found
+
+
+def _is_young(row: Transmission, since: datetime) -> bool:
+    return row.sent_at is not None and row.sent_at >= since
+
+
+def _only_recipient(row: Transmission) -> str:
+    """The one it is for; nobody where it is for several."""
+    return row.recipients[0].address if len(row.recipients) == 1 else ""
 
 
 def _received_kind(row: Transmission) -> NewsKind:
@@ -150,6 +166,7 @@ def _outcomes(row_id: int, before: Fate | None, row: Transmission, since: dateti
 _ONE: dict[NewsKind, tuple[str, str]] = {
     NewsKind.FAILED: (N_("Not delivered"), N_("Not delivered to {who}")),
     NewsKind.REFUSED: (N_("Not accepted: nothing was sent"), N_("Not accepted, for {who}: nothing was sent")),
+    NewsKind.HELD: (N_("Not sent: it waits for you"), N_("Not sent to {who}: it waits for you")),
     NewsKind.CONTRADICTORY: (N_("Contradictory receipts"), N_("Contradictory receipts about {who}")),
     NewsKind.UNCERTAIN: (N_("Sending uncertain"), N_("Sending uncertain, to {who}")),
     NewsKind.FALSE: (N_("A message that is not authentic"), N_("Not authentic, in the name of {who}")),
@@ -190,6 +207,8 @@ def _counted(kind: NewsKind, number: int, language: Language) -> str:
             return counted("One delivery failed", "{n} deliveries failed", number)
         case NewsKind.REFUSED:
             return counted("One message not accepted", "{n} messages not accepted", number)
+        case NewsKind.HELD:
+            return counted("One message not sent, it waits for you", "{n} messages not sent, they wait for you", number)
         case NewsKind.CONTRADICTORY:
             return counted("One contradictory outcome", "{n} contradictory outcomes", number)
         case NewsKind.UNCERTAIN:

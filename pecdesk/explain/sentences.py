@@ -45,38 +45,22 @@ def headline(row: Transmission, language: Language, now: datetime | None = None)
     done = states.count(RecipientState.DELIVERED)
     failed = states.count(RecipientState.FAILED)
     delayed = states.count(RecipientState.DELAYED)
+    external = states.count(RecipientState.NOT_PEC)
     say, counted = language.say, language.counted
-    if row.state is State.DELIVERED:
+    if row.state is State.DELIVERED and external:
+        first = counted("Delivered to the one PEC recipient.", "Delivered to all {n} PEC recipients.", total)
+    elif row.state is State.DELIVERED:
         first = counted("Delivered to the recipient.", "Delivered to all {n} recipients.", total)
     elif row.state is State.FAILED and failed == total:
         first = counted("Not delivered to the recipient.", "Not delivered to any of the {n} recipients.", total)
     elif row.state in (State.PARTLY_DELIVERED, State.FAILED):
-        parts = []
-        if done:
-            parts.append(
-                counted("Delivered to one of {all} recipients", "Delivered to {n} of {all} recipients", done, all=total)
-            )
-        if failed:
-            parts.append(
-                counted("one was not reached", "{n} were not reached", failed)
-                if done
-                else counted(
-                    "Not delivered to one of {all} recipients",
-                    "Not delivered to {n} of {all} recipients",
-                    failed,
-                    all=total,
-                )
-            )
-        if delayed:
-            parts.append(counted("one has a notice of delay", "{n} have a notice of delay", delayed))
-        if waiting := total - done - failed - delayed:
-            parts.append(counted("one is still awaited", "{n} are still awaited", waiting))
-        first = "; ".join(parts) + "."
+        first = _counted_outcomes(done, failed, delayed, total, language)
+    elif row.state is State.PENDING and row.evidence:
+        first = say(_NOTHING_COUNTS)
     elif row.state is State.ACCEPTED and not total:
         first = say(N_("Accepted by the sender's provider."))
     else:
         first = say(_STATE_SENTENCES[row.state])
-    external = states.count(RecipientState.NOT_PEC)
     if external:
         first += " " + counted(
             "One recipient has no PEC address: no delivery receipt will come from there.",
@@ -85,6 +69,35 @@ def headline(row: Transmission, language: Language, now: datetime | None = None)
         )
     return first
 
+
+def _counted_outcomes(done: int, failed: int, delayed: int, total: int, language: Language) -> str:
+    """How many were reached, how many were not, and how many are still to be heard of."""
+    counted = language.counted
+    parts = []
+    if done:
+        parts.append(
+            counted("Delivered to one of {all} recipients", "Delivered to {n} of {all} recipients", done, all=total)
+        )
+    if failed:
+        parts.append(
+            counted("one was not reached", "{n} were not reached", failed)
+            if done
+            else counted(
+                "Not delivered to one of {all} recipients",
+                "Not delivered to {n} of {all} recipients",
+                failed,
+                all=total,
+            )
+        )
+    if delayed:
+        parts.append(counted("one has a notice of delay", "{n} have a notice of delay", delayed))
+    if waiting := total - done - failed - delayed:
+        parts.append(counted("one is still awaited", "{n} are still awaited", waiting))
+    return "; ".join(parts) + "."
+
+
+_NOTHING_COUNTS = N_("Sent; no receipt that counts has come yet.")
+"""Where what came proves nothing."""
 
 _STATE_SENTENCES = {
     State.DRAFT: N_("Not sent yet."),

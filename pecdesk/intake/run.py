@@ -1,13 +1,13 @@
 """The import: what was found becomes examined, archived, journalled and linked messages.
 
 Resumable and idempotent: a message already here is passed over by its SHA-256, so an interrupted import is simply
-started again. Batches share their syncs, and the examiner works ahead while the last batch is written.
+started again. Batches share their syncs, and the examiner works on while a `Keeper` writes what it has examined.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,12 +16,12 @@ from pecdesk.examiner import Examiner
 from pecdesk.intake.sources import Found
 from pecdesk.pec.message import normal_address
 from pecdesk.pec.standing import Standing
-from pecdesk.store import Arrival, Placement, Store
+from pecdesk.store import Arrival, Keeper, Placement, Store
 
 LOOK_UP = 256
 """Messages whose hashes are looked up at once."""
 BATCH_MESSAGES = 256
-BATCH_BYTES = 32 * 1024 * 1024
+BATCH_BYTES = 16 * 1024 * 1024
 
 SOURCE = "import"
 
@@ -84,18 +84,21 @@ class Import:
         self._taken: set[str] = set()
         self._again: dict[str, Found] = {}
         self._looked_at = 0
+        self._keeper = Keeper(self._archive, self._remember)
 
     def run(self, items: Iterable[Found]) -> ImportResult:
         """Take everything in. Raises `StoreError` when the disk refuses; what was stored before stays."""
         batch: list[tuple[_Fresh, Examination]] = []
         size = 0
-        for fresh, examination in self._examiner.examine_many((entry, entry.raw) for entry in self._fresh(items)):
-            batch.append((fresh, examination))
-            size += len(fresh.raw)
-            if len(batch) >= BATCH_MESSAGES or size >= BATCH_BYTES:
-                self._write(batch)
-                batch, size = [], 0
-        self._write(batch)
+        with self._keeper:
+            for fresh, examination in self._examiner.examine_many((entry, entry.raw) for entry in self._fresh(items)):
+                batch.append((fresh, examination))
+                size += len(fresh.raw)
+                if len(batch) >= BATCH_MESSAGES or size >= BATCH_BYTES:
+                    self._keep(batch)
+                    batch, size = [], 0
+            self._keep(batch)
+            self._keeper.finish()
         return self._result
 
     def _fresh(self, items: Iterable[Found]) -> Iterator[_Fresh]:
@@ -124,17 +127,41 @@ class Import:
         if entry.sha256 not in self._taken and not self._store.archive.verify(entry.sha256):
             self._store.mend(entry.raw)
 
-    def _write(self, batch: list[tuple[_Fresh, Examination]]) -> None:
-        """Archive, journal, database: in that order, each durable before the next."""
-        arrivals = [self._arrival(fresh, examination) for fresh, examination in batch]
-        with self._store.archive.batch() as archive:
-            for arrival, (fresh, _) in zip(arrivals, batch, strict=True):
-                archive.put(fresh.raw if arrival.unquoted_from is None else fresh.found.unquoted or fresh.raw)
+    def _keep(self, batch: list[tuple[_Fresh, Examination]]) -> None:
+        """Have them kept: archive, journal, database, in that order, each durable before the next."""
+        arrivals, raws = [], []
+        for fresh, examination in batch:
+            arrival = self._arrival(fresh, examination)
+            if arrival.unquoted_from is None or not self._is_here(arrival, fresh.found):
+                arrivals.append(arrival)
+                raws.append(fresh.raw if arrival.unquoted_from is None else fresh.found.unquoted or fresh.raw)
         self._result.new += len(arrivals)
         arrivals += self._seen_again()
         self._result.mismatched += sum(self._is_mismatched(arrival.examination) for arrival in arrivals)
         if arrivals:
-            self._store.add(arrivals)
+            self._keeper.hand_over(raws, arrivals)
+
+    def _is_here(self, arrival: Arrival, found: Found) -> bool:
+        """Whether a message is known without its mbox quoting, which nobody could tell before it was examined."""
+        sha256 = arrival.examination.sha256
+        placed = self._store.known([sha256])
+        if sha256 not in placed and sha256 not in self._taken:
+            self._taken.add(sha256)
+            return False
+        self._result.known += 1
+        if sha256 not in self._taken and found.unquoted is not None and not self._store.archive.verify(sha256):
+            self._store.mend(found.unquoted)
+        if self._account is not None and self._account not in placed.get(sha256, {self._account}):
+            self._again[sha256] = found
+        return True
+
+    def _archive(self, raws: Sequence[bytes]) -> None:
+        with self._store.archive.batch() as archive:
+            for raw in raws:
+                archive.put(raw)
+
+    def _remember(self, arrivals: Sequence[Arrival]) -> None:
+        self._store.add(arrivals)
 
     def _seen_again(self) -> list[Arrival]:
         """Messages that were here already and turn up in another mailbox."""

@@ -2,7 +2,9 @@
 
 Anything parses and nothing here raises for what a message holds: mail is written by strangers. What was signed is
 therefore always a slice of the bytes that arrived, never something written again, and a limit that was hit is a
-finding in the result. Limits come before decoding, and every function takes time linear in what it is given.
+finding in the result. Limits come before decoding, and every function takes time linear in what it is given. Reading
+order: `part`, `parse`, `decode`, `headers`, `text`, `attachments`; `safe_html` makes HTML fit to be shown, `compose`
+writes a message of our own.
 """
 
 from pecdesk.mime.attachment_safety import Danger, Judgement, danger_of_name, judged

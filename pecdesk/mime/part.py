@@ -26,8 +26,7 @@ class Limit(StrEnum):
     PARTS = "part-limit"
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """One header field as it stands in the bytes: name lower-cased, value raw, folding kept."""
 
     name: str

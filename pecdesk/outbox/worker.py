@@ -74,8 +74,6 @@ class OutboxWorker:
         self._woken = threading.Event()
         self._changed: set[str] = set()
         """Accounts that were changed: their login is tried again."""
-        self.has_lease = threading.Event()
-        """Set while this is the one who hands over."""
 
     def wake(self) -> None:
         """Look again now: something was put into the outbox, or a receipt came. Quick."""
@@ -96,11 +94,7 @@ class OutboxWorker:
         while not self._stopped.is_set():
             try:
                 with self._desk.lease():
-                    self.has_lease.set()
-                    try:
-                        self._serve()
-                    finally:
-                        self.has_lease.clear()
+                    self._serve()
             except PecdeskError as error:
                 if not isinstance(error, ProfileError):
                     _log.warning("the outbox cannot be looked at: %s", type(error).__name__)

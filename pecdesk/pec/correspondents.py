@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import lru_cache
 
 from pecdesk.mime import addresses_of
 from pecdesk.mime.addresses import MAX_ADDRESSES, Address
@@ -29,6 +30,9 @@ LEGAL_FORMS = frozenset({"spa", "srl", "srls", "sapa", "snc", "sas", "scarl", "s
 COMMON_WORDS = frozenset(
     {"posta", "certificata", "pec", "gestore", "gruppo", "servizio", "servizi", "regione", "di", "del", "della", "e"}
 )
+
+LONGEST_NAME = 1000
+"""Characters of a company's name that are looked at."""
 
 _PROVIDER = re.compile(r"(?:^|[,+])(?:O|CN)=((?:\\.|[^,+\\])*)")
 _WORD = re.compile(r"[^\W_]+")
@@ -123,7 +127,12 @@ def _is_readable(summary: Summary) -> bool:
 
 def _distinctive(name: str) -> frozenset[str]:
     """What is left of a company's name without case, accents, points, legal form and words that many have."""
-    plain = unicodedata.normalize("NFKD", name[:1000].replace(".", "").replace("'", " ").casefold())
+    return _words_of(name[:LONGEST_NAME])
+
+
+@lru_cache(maxsize=256)  # providers are few
+def _words_of(name: str) -> frozenset[str]:
+    plain = unicodedata.normalize("NFKD", name.replace(".", "").replace("'", " ").casefold())
     words = _WORD.findall("".join(char for char in plain if not unicodedata.combining(char)))
     found = [word for word in words if word not in LEGAL_FORMS and word not in COMMON_WORDS]
     return frozenset({*found, "".join(found)} - {""})

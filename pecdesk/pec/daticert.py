@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
@@ -138,12 +139,12 @@ def read_certification(data: bytes) -> CertificationData:
 
 def _parse(data: bytes) -> Element:
     """The root element: as declared, else as UTF-8, else as windows-1252; each with the msgid escaped or not."""
-    data = data.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n\0")
-    bare = XML_DECLARATION.sub(b"", data)
-    decoded = (data, bare, bare.decode("windows-1252", "replace").encode())
-    readings = (form for text in decoded for form in (text, UNESCAPED_MSGID.sub(rb"<msgid>&lt;\1&gt;</msgid>", text)))
     failure: Exception | None = None
-    for reading in dict.fromkeys(readings):
+    tried: set[bytes] = set()
+    for reading in _readings(data.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n\0")):
+        if reading in tried:
+            continue
+        tried.add(reading)
         try:
             root: Element = fromstring(reading, forbid_dtd=True)
         except DefusedXmlException as error:
@@ -153,6 +154,19 @@ def _parse(data: bytes) -> Element:
         else:
             return root
     raise CertificationError("not well-formed XML") from failure
+
+
+def _readings(data: bytes) -> Iterator[bytes]:
+    """The ways in which a document may be meant, each made when it is asked for: nearly always the first is right."""
+    yield from _escaped_or_not(data)
+    bare = XML_DECLARATION.sub(b"", data)
+    yield from _escaped_or_not(bare)
+    yield from _escaped_or_not(bare.decode("windows-1252", "replace").encode())
+
+
+def _escaped_or_not(text: bytes) -> Iterator[bytes]:
+    yield text
+    yield UNESCAPED_MSGID.sub(rb"<msgid>&lt;\1&gt;</msgid>", text)
 
 
 def _only(parent: Element, name: str) -> Element:

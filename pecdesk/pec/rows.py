@@ -75,6 +75,7 @@ def sent_row(key: str, group: Group, accounts: frozenset[str]) -> Transmission:
         outbox=outbox,
         not_before=sending.not_before if sending and outbox is SendState.QUEUED else None,
         next_try_at=sending.next_try_at if sending and outbox is SendState.QUEUED else None,
+        waits_for_user=bool(sending and outbox is SendState.QUEUED and sending.is_held),
         last_error=sending.last_error if sending and outbox else None,
         is_said_unsent=bool(sending and outbox and sending.was_uncertain),
         handed_over_at=sending.handed_over_at if sending else None,

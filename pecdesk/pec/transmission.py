@@ -231,6 +231,8 @@ class Transmission:
     """Of a queued one: when its undo countdown ends, or for when its sending is planned."""
     next_try_at: datetime | None = None
     """Of a queued one that could not be handed over: when it is tried again by itself; None: when the user says so."""
+    waits_for_user: bool = False
+    """Of a queued one: it is not tried again before the user says so, as when the login was refused."""
     last_error: Failure | None = None
     """Why it did not leave, as long as no receipt says more."""
     is_said_unsent: bool = False

@@ -1,4 +1,4 @@
-"""One user's data folder: where things lie in it, who may write now, whether it belongs to the demo, the settings."""
+"""One user's data folder: where things lie in it, who may write now, the settings; the accounts and their passwords."""
 
 from pecdesk.profile.paths import Profile
 from pecdesk.profile.settings import LanguageChoice, SavedSearch, Settings, ThemeChoice

@@ -13,6 +13,8 @@ class Changes:
     messages: frozenset[int] = frozenset()
     transmissions: frozenset[int] = frozenset()
     accounts: frozenset[str] = frozenset()
+    folders: frozenset[str] = frozenset()
+    """Accounts on whose servers folders appeared or vanished, or are for something else now; in comparable form."""
     everything: bool = False
     """Another process wrote, or the database was made again: whatever is shown must be read anew."""
 
@@ -21,11 +23,12 @@ class Changes:
             self.messages | other.messages,
             self.transmissions | other.transmissions,
             self.accounts | other.accounts,
+            self.folders | other.folders,
             self.everything or other.everything,
         )
 
     def __bool__(self) -> bool:
-        return bool(self.messages or self.transmissions or self.accounts or self.everything)
+        return bool(self.messages or self.transmissions or self.accounts or self.folders or self.everything)
 
 
 class ChangeFeed:

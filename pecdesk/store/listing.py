@@ -17,6 +17,7 @@ from pecdesk.errors import N_, UsageError
 from pecdesk.pec.transmission import Attention, Direction, State, Status
 from pecdesk.store.ordering import Order
 from pecdesk.store.search import Query
+from pecdesk.store.server_folders import rows_in_folder
 
 
 class Group(StrEnum):
@@ -104,6 +105,8 @@ class Filter:
     """None as `Group.ALL`."""
     label: str | None = None
     """Exact name."""
+    folder: str | None = None
+    """A folder on the server of `account`: rows with a message that lies there, in whosever mailbox they are."""
     order: Order = Order.NEWEST
 
 
@@ -176,8 +179,12 @@ def _conditions(connection: sqlite3.Connection, wanted: Filter, now: datetime) -
         conditions.append("t.direction = :direction")
         values["direction"] = wanted.direction
     if wanted.account is not None:
-        conditions.append("t.account = :account")
         values["account"] = wanted.account
+        if wanted.folder is None:
+            conditions.append("t.account = :account")
+        else:
+            conditions.append(rows_in_folder(connection, wanted.account, wanted.folder))
+            values["folder"] = wanted.folder
     if wanted.attention is not None:
         lasting = "t.attention LIKE :attention"
         values["attention"] = f"% {wanted.attention} %"

@@ -17,6 +17,7 @@ from pecdesk.store.listing import Filter, Groups, count_groups, matching, matchi
 from pecdesk.store.messages import StoredMessage, mailboxes_of, message_id, read_messages
 from pecdesk.store.notes import noted
 from pecdesk.store.records import Changed, changed_records
+from pecdesk.store.server_folders import ServerFolder, hashes_in_folder, read_server_folders
 from pecdesk.store.transmissions import Row, accounts, read_rows
 
 
@@ -72,6 +73,16 @@ class Looking:
         """How many rows there are of each sort that means work."""
         with self.database.read() as connection:
             return count_groups(connection, now)
+
+    def server_folders(self) -> list[ServerFolder]:
+        """The folders of all accounts as places to look into, by account and name."""
+        with self.database.read() as connection:
+            return read_server_folders(connection)
+
+    def hashes_in_folder(self, rows: Collection[int], account: str, name: str) -> list[str]:
+        """The messages of these rows that lie in a folder of the server: SHA-256s, each once."""
+        with self.database.read() as connection:
+            return hashes_in_folder(connection, rows, account, name)
 
     def labels(self) -> tuple[str, ...]:
         """The names of all labels, sorted as words are."""

@@ -130,8 +130,9 @@ class Mirroring(Marking):
         """Know a folder of an account's server, and what it is for."""
         with self.database.write() as connection:
             found = folder_of(connection, write_folder(connection, account, name, delimiter, role))
-            assert found is not None
-            return found
+        assert found is not None
+        self.changes.publish(Changes(folders=frozenset({account})))
+        return found
 
     def note_looked(self, looked: Looked) -> Changes:
         """Keep what looking into a folder showed. Flags that others set there count here too, unless the user has
@@ -163,11 +164,12 @@ class Mirroring(Marking):
     def note_unlisted(self, folder: int) -> None:
         """The server no longer lists a folder: what lay there is to be recognised elsewhere, or counts as missing."""
         with self.database.write() as connection:
-            connection.execute(
+            found = connection.execute(
                 "UPDATE folder SET uidvalidity = NULL, uidnext = 0, highest_modseq = NULL, is_complete = 0"
-                " WHERE id = ?",
+                " WHERE id = ? RETURNING account",
                 (folder,),
-            )
+            ).fetchall()
+        self.changes.publish(Changes(folders=frozenset(account for (account,) in found)))
 
     def note_without_message(self, copies: Collection[ServerCopy], state: CopyState, at: datetime) -> None:
         """Remember messages of the server whose bytes are not kept here: erased by the user, or not to be had."""
@@ -200,7 +202,7 @@ class Mirroring(Marking):
                 if one.folder.uidvalidity is None:
                     forget_folder(connection, one.folder.id)
             note_journal(connection, stretch)
-        return Changes(messages=messages)
+        return Changes(messages=messages, folders=frozenset(one.folder.account for one in found))
 
     def answer_emptied(self, account: str, name: str, *, forget: bool, at: datetime) -> Changes:
         """Carry out what the user said of an emptied folder: count its messages as removed, or leave all as it is."""
@@ -224,7 +226,9 @@ class Mirroring(Marking):
     def want_move(self, account: str, hashes: Iterable[str], folder: str, target: str, at: datetime) -> None:
         """Have messages moved from one folder of the server to another."""
         with self.database.write() as connection:
-            pending.want_move(connection, account, _ids(connection, hashes), folder, target, at.isoformat())
+            moved = _ids(connection, hashes)
+            pending.want_move(connection, account, moved, folder, target, at.isoformat())
+        self.changes.publish(Changes(messages=frozenset(moved)))
 
     def note_left(self, folder: int, uidvalidity: int, uids: Collection[int], at: datetime) -> Changes:
         """The server has moved or deleted these because we asked it to; what was moved is recognised where it is."""
@@ -247,7 +251,8 @@ class Mirroring(Marking):
     def drop_pending(self, ids: Iterable[int]) -> None:
         """These wishes are fulfilled, or never will be."""
         with self.database.write() as connection:
-            pending.drop_pending(connection, ids)
+            moved = pending.drop_pending(connection, ids)
+        self.changes.publish(Changes(messages=moved))
 
     def count_try(self, ids: Iterable[int]) -> None:
         """The server refused these wishes once more."""

@@ -108,9 +108,17 @@ def wishes_about(connection: sqlite3.Connection, account: str, value: str) -> fr
     return frozenset(row[0] for row in found)
 
 
-def drop_pending(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
-    """These wishes are fulfilled, or cannot be."""
-    connection.executemany("DELETE FROM pending WHERE id = ?", [(id_,) for id_ in ids])
+def drop_pending(connection: sqlite3.Connection, ids: Iterable[int]) -> frozenset[int]:
+    """These wishes are fulfilled, or cannot be. Returns the messages that were to be moved."""
+    dropped = [
+        row
+        for some in chunks(ids)
+        for row in connection.execute(
+            f"DELETE FROM pending WHERE id IN ({placeholders(some)}) RETURNING message, action",  # noqa: S608
+            some,
+        ).fetchall()
+    ]
+    return frozenset(message for message, action in dropped if action == Wish.MOVE)
 
 
 def count_try(connection: sqlite3.Connection, ids: Iterable[int]) -> None:

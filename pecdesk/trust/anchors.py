@@ -52,10 +52,6 @@ class AnchorSet:
     def __hash__(self) -> int:
         return hash(self.fingerprint)
 
-    def with_policy(self, policy: TrustPolicy) -> AnchorSet:
-        """The same with one more policy, tried last."""
-        return AnchorSet((*self.policies, policy), self.crls, self.ocsp)
-
     def with_kept(self, crls: Sequence[bytes], ocsp: Sequence[bytes]) -> AnchorSet:
         """The same with this revocation data and no other, of the same version."""
         return AnchorSet(self.policies, tuple(crls), tuple(ocsp))

@@ -115,15 +115,6 @@ def name_text(encoded: bytes) -> str:
     )
 
 
-def common_name(encoded: bytes) -> str:
-    """The last common name in a directory name, or all of it if there is none."""
-    for relative in reversed(parse_name(encoded)):
-        for kind, value in relative:
-            if kind == "2.5.4.3":
-                return value
-    return name_text(encoded)
-
-
 def _escape(value: str) -> str:
     if value.startswith("#"):
         return value

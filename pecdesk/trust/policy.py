@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pecdesk.trust.certificate import IssuedCertificate
-from pecdesk.trust.names import NameConstraints, common_name, name_text, union
+from pecdesk.trust.names import NameConstraints, name_text, union
 
 
 class RevocationMode(StrEnum):
@@ -43,11 +43,6 @@ class Anchor:
     def name(self) -> str:
         """Its directory name as RFC 4514 writes it."""
         return name_text(self.subject)
-
-    @property
-    def short_name(self) -> str:
-        """Its common name."""
-        return common_name(self.subject)
 
     @classmethod
     def of(cls, certificate: IssuedCertificate) -> Anchor:

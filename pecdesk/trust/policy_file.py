@@ -38,7 +38,7 @@ class _PolicyFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self.data: dict[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
+            self.data: dict[str, object] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         except OSError as error:
             raise TrustError(
                 N_("The trust policy {path} cannot be read: {detail}."), path=path, detail=error.strerror or error

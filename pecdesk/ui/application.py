@@ -21,7 +21,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from pecdesk import __version__
 from pecdesk.app import App
-from pecdesk.demo.profile import moment_of
 from pecdesk.explain import language as language_of
 from pecdesk.explain import preferred
 from pecdesk.profile import Profile
@@ -106,11 +105,19 @@ def clock_for(profile: Profile, fixed: datetime | None) -> Clock:
     """The clock of a profile: the system's; in the demo never before the moment the office was made up for."""
     if fixed is not None:
         return lambda: fixed
-    earliest = moment_of(profile)
+    earliest = _moment_of_demo(profile)
     if earliest is None:
         return lambda: datetime.now().astimezone()
     floor = earliest.astimezone()
     return lambda: max(floor, datetime.now().astimezone())
+
+
+def _moment_of_demo(profile: Profile) -> datetime | None:
+    if not profile.is_demo:
+        return None
+    from pecdesk.demo.profile import moment_of  # noqa: PLC0415 - megabytes that no other profile needs
+
+    return moment_of(profile)
 
 
 def is_new(app: App) -> bool:
@@ -157,9 +164,9 @@ class Program(QObject):
         self.app.clock = desk.clock
         self.inspectors = Inspectors(desk)
         # What needs the main window opens it: it then does what was asked.
-        self.inspectors.proof_asked.connect(lambda ids: self._first(lambda main: main.export_proof(ids)))
+        self.inspectors.proof_asked.connect(lambda ids: self._first(lambda main: main.dialogs.export_proof(ids)))
         self.inspectors.row_asked.connect(lambda id_: self._first(lambda main: main.mailbox.choose_row(id_)))
-        self.inspectors.import_asked.connect(lambda path: self._first(lambda main: main.import_paths([path])))
+        self.inspectors.import_asked.connect(lambda path: self._first(lambda main: main.dialogs.import_paths([path])))
         for request in self._waiting:
             self._carry_out(request)
         self._waiting.clear()

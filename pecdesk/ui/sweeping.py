@@ -1,12 +1,17 @@
 """Python's garbage is swept on the GUI thread alone.
 
 Left to itself the collector runs on whichever thread allocates next; on one of the background it would destroy widgets
-there, which Qt answers with a crash.
+there, which Qt answers with a crash. What the program consists of is never garbage: to look through all of it takes
+longer than a window may stand still.
+
+Qt's bindings look into the source of every module that is imported, and Python keeps the lines for a traceback that may
+come: 14 MB, which are swept away as well. A traceback reads them again.
 """
 
 from __future__ import annotations
 
 import gc
+import linecache
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -24,6 +29,8 @@ class Sweeper(QObject):
         self._timer.setInterval(EVERY)
         self._timer.timeout.connect(self.sweep)
         gc.disable()
+        linecache.clearcache()
+        gc.freeze()
         self._timer.start()
 
     def sweep(self) -> None:
@@ -32,8 +39,11 @@ class Sweeper(QObject):
         due = [generation for generation, (count, limit) in enumerate(counted) if count > limit]
         if due:
             gc.collect(max(due))
+        if len(due) == len(self._thresholds):
+            linecache.clearcache()
 
     def stop(self) -> None:
         """Sweep no longer."""
         self._timer.stop()
+        gc.unfreeze()
         gc.enable()

@@ -87,6 +87,15 @@ class TroubleDialog(QDialog):
         wear(self.close_button, "primary")
         self.copy_button.setAutoDefault(False)
         self.close_button.setDefault(True)
+        self._lay_out(title, safe, why, log)
+        self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.details.toPlainText()))
+        self.close_button.clicked.connect(self.accept)
+        theme.changed.connect(self._draw)
+        self._draw()
+        self.resize(580, 440)
+        self.close_button.setFocus()
+
+    def _lay_out(self, title: QWidget, safe: QWidget, why: QWidget, log: QWidget) -> None:
         words = QVBoxLayout()
         words.setSpacing(2 * STEP)
         for widget in (title, safe):
@@ -108,12 +117,6 @@ class TroubleDialog(QDialog):
         column.addWidget(self.details, 1)
         column.addWidget(log)
         column.addLayout(buttons)
-        self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.details.toPlainText()))
-        self.close_button.clicked.connect(self.accept)
-        theme.changed.connect(self._draw)
-        self._draw()
-        self.resize(580, 440)
-        self.close_button.setFocus()
 
     def _draw(self) -> None:
         ink = self._theme.palette.tones[Tone.AMBER].ink

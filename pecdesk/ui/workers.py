@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from pecdesk.demo.live import LiveDemo
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.network_watch import MeteredPause, NetworkWatch
+
+if TYPE_CHECKING:
+    from pecdesk.demo.live import LiveDemo
 
 _log = logging.getLogger("ui")
 
@@ -31,6 +34,8 @@ class Workers(QObject):
         app = self._desk.app
         self._is_running = True
         if app.profile.is_demo:
+            from pecdesk.demo.live import LiveDemo  # noqa: PLC0415 - megabytes that no other profile needs
+
             self._demo = LiveDemo(app)
             app.outgoing.transport_of = self._demo.transport_of
             self._demo.start()

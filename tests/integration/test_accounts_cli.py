@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 import logging
 import socket
 import ssl
@@ -11,7 +10,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +21,7 @@ from pecdesk.cli.main import run
 from pecdesk.errors import CertificateError, LoginError, NetworkError
 from pecdesk.profile.accounts import Account, Endpoint, load_accounts
 from pecdesk.store.journal import AccountKnown, Journal
-from tests.integration.conftest import Pecdesk
+from tests.integration.conftest import Outcome, Pecdesk
 from tests.kit.certificates import ServerAuthority, ServerCertificate
 from tests.kit.key_store import MemoryKeyStore, key_store
 from tests.kit.memory_server import MemoryMailbox
@@ -34,20 +32,7 @@ BY_HAND = ("--address", "studio@pec.example", "--imap", "imap.pec.example:993", 
 PATIENCE = 10.0
 
 
-@dataclass
-class Said:
-    """What one command answered."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Say = Callable[..., Said]
+Say = Callable[..., Outcome]
 
 
 @pytest.fixture
@@ -72,7 +57,7 @@ def say(
     caplog: pytest.LogCaptureFixture,
 ) -> Iterator[Say]:
     """One command in this process; after the last one, nothing that was said, logged or written holds the password."""
-    said: list[Said] = []
+    said: list[Outcome] = []
     caplog.set_level(logging.DEBUG)
 
     def smtp(account: Account, password: str) -> None:
@@ -84,13 +69,13 @@ def say(
 
     monkeypatch.setattr("pecdesk.app.servers.Doors", lambda: Doors(mailbox.connect, smtp, greet))
 
-    def one(*words: str, lang: str = "en") -> Said:
+    def one(*words: str, lang: str = "en") -> Outcome:
         try:
             code = run(["--profile", str(profile), "--lang", lang, "--now", NOW, *words])
         except SystemExit as ended:
             code = int(str(ended.code))
         captured = capsys.readouterr()
-        said.append(Said(code, captured.out, captured.err))
+        said.append(Outcome(code, captured.out, captured.err))
         return said[-1]
 
     yield one
@@ -420,7 +405,7 @@ def authority(tmp_path: Path) -> ServerAuthority:
     return ServerAuthority(tmp_path / "tls")
 
 
-def examined(say: Say, monkeypatch: pytest.MonkeyPatch, authority: ServerAuthority, port: int) -> tuple[Said, Any]:
+def examined(say: Say, monkeypatch: pytest.MonkeyPatch, authority: ServerAuthority, port: int) -> tuple[Outcome, Any]:
     monkeypatch.setattr("pecdesk.app.servers.Doors", Doors)
     words = ("--address", "a@pec.example", "--imap", f"127.0.0.1:{port}", "--ca-file", str(authority.ca_file))
     assert say("account", "add", *words, "--password-command", "true").code == 0

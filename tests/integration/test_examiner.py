@@ -197,6 +197,23 @@ def test_the_examiner_reads_only_so_far_ahead() -> None:
         many.close()  # type: ignore[attr-defined]
 
 
+def test_what_is_done_is_handed_on_before_more_is_read() -> None:
+    read = 0
+
+    def messages() -> Iterator[tuple[int, bytes]]:
+        nonlocal read
+        for number in range(200):
+            read += 1
+            helpers.examine(b"asked meanwhile")
+            yield number, b"%d" % number
+
+    with examiner() as helpers:
+        many = helpers.examine_many(messages())
+        next(many)
+        assert read < 100
+        many.close()  # type: ignore[attr-defined]
+
+
 def test_large_messages_are_not_all_asked_for_at_once() -> None:
     read = 0
 

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from pecdesk.app import App
+from pecdesk.app.servers import Doors
 from pecdesk.cli.main import run
 from pecdesk.errors import PecdeskError, UsageError
 from pecdesk.examine import examine
@@ -31,6 +32,7 @@ from pecdesk.profile.accounts import Account, Endpoint, Security
 from pecdesk.store import Filter, Group, Row
 from pecdesk.store.journal import Journal, MarkedRead
 from tests.kit.certificates import ServerAuthority
+from tests.kit.memory_server import MemoryMailbox
 from tests.kit.smtp_server import OK, PATIENCE, Behaviour, SmtpServer
 
 NOW = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
@@ -316,7 +318,6 @@ def test_the_worker_sends_what_is_queued_and_what_another_program_has_queued(
     app.outgoing.start()
     app.outgoing.send(draft(app), NOW)
     assert sent.acquire(timeout=PATIENCE)
-    assert app.outgoing.is_sending_here
     assert run(["--profile", str(profile), "send", str(put(tmp_path)), "--account", ME, "--json", "--now", AT]) == 0
     said = json.loads(capfd.readouterr().out)
     app.notice_others()
@@ -528,6 +529,44 @@ def test_the_exit_code_tells_what_became_of_it(
     said = capfd.readouterr()
     assert json.loads(said.out)["state"] == expected
     assert bool(said.err) is (code != 0)
+
+
+def test_what_may_be_tried_again_says_when_that_will_be(
+    app: App, profile: Path, serve: Serve, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    set_up(app, serve(Behaviour({"MAIL": "451 4.3.0 later"})))
+    assert command(profile, put(tmp_path)) == 3
+    assert "Resta in uscita e parte con il prossimo invio" in " ".join(capfd.readouterr().out.split())
+
+
+def test_what_waits_behind_a_refused_login_is_said_by_the_command_and_leaves_once_that_login_was_tried_out(
+    app: App,
+    profile: Path,
+    serve: Serve,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    password, mailbox = tmp_path / "password", MemoryMailbox(password="Nuova")
+    password.write_text("Vecchia")
+    monkeypatch.setattr("pecdesk.app.servers.Doors", lambda: Doors(mailbox.connect))
+    server = serve(password="Nuova")
+    set_up(app, server, password_command=f"cat {password}")
+    others = [
+        put(tmp_path, FILE.replace(b"<uno@", b"<%d@" % number)).rename(tmp_path / f"{number}") for number in (1, 2)
+    ]
+    assert command(profile, put(tmp_path), "--json") == 3
+    capfd.readouterr()
+    assert command(profile, others[0], "--json") == 3
+    said = capfd.readouterr()
+    assert json.loads(said.out)["state"] == "queued"
+    assert "535" in json.loads(said.out)["last_error"]
+    assert f"pecdesk account test {ME}" in said.err
+    password.write_text("Nuova")
+    assert run(["--profile", str(profile), "account", "test", "--now", AT]) == 0
+    assert server.logins == 2, "one refused, one let in"
+    assert command(profile, others[1]) == 0
+    assert len(server.stored) == 3
 
 
 def test_an_account_or_a_file_that_is_not_there_is_said(profile: Path, tmp_path: Path, app: App, serve: Serve) -> None:

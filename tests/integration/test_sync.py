@@ -303,6 +303,19 @@ def test_an_emptied_folder_is_a_negative_answer_until_it_is_answered(run: Run, p
     assert len(run("--profile", profile, "list", "--json").json["transmissions"]) == 2
 
 
+def test_looking_only_answers_no_question_and_a_mailbox_named_twice_is_looked_at_once(
+    run: Run, profile: Path, office: Dovecot
+) -> None:
+    uids = office.append_all("INBOX", [mail(1), mail(2)])
+    assert run("--profile", profile, "sync").code == 0
+    office.expunge("INBOX", uids)
+    assert run("--profile", profile, "sync", "--dry-run", "--once", "--forget-emptied").code in (0, 1)
+    asked = run("--profile", profile, "sync", "--json", office.user, office.user.upper())
+    assert asked.code == 1
+    assert [one["question"] for one in asked.json["accounts"]] == [{"folder": "INBOX", "messages": 2}]
+    assert run("--profile", profile, "sync", "--dry-run", "--watch").code == 2
+
+
 def test_two_command_lines_never_do_the_same_work(run: Run, profile: Path, office: Dovecot) -> None:
     office.append_all("INBOX", [mail(number) for number in range(3)])
     words = [sys.executable, "-m", "pecdesk", "--profile", str(profile), "--lang", "en", "sync", "--watch"]
@@ -316,8 +329,9 @@ def test_two_command_lines_never_do_the_same_work(run: Run, profile: Path, offic
         assert second.code == 3
         assert "Another pecdesk is synchronising" in second.err
         watching.terminate()
-        _, complaints_of_first = watching.communicate(timeout=PATIENCE)
+        rest, complaints_of_first = watching.communicate(timeout=PATIENCE)
     assert watching.returncode == 0, complaints_of_first
+    assert "received" not in rest, "nobody has counted"
     with App.open(profile) as app:
         assert faults(app, office) == []
 

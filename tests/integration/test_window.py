@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(
     shutil.which("Xvfb") is None or shutil.which("xdotool") is None, reason="Xvfb or xdotool is missing"
 )
 
-PATIENCE = 60
+PATIENCE = 180
 """Seconds until something that must happen is given up."""
 
 
@@ -59,7 +59,7 @@ def wait_for(look: Callable[[], str], what: str) -> str:
     end = time.monotonic() + PATIENCE
     while not (found := look()):
         assert time.monotonic() < end, f"{what} did not come"
-        time.sleep(0.05)
+        time.sleep(0.2)
     return found
 
 

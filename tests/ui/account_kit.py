@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -174,6 +174,9 @@ class ToldSyncing:
 
     def answer(self, address: str, forget: bool) -> None:
         self.asked.append(("answer", (address, forget)))
+
+    def move(self, address: str, hashes: Sequence[str], folder: str, target: str) -> None:
+        self.asked.append(("move", (address, hashes, folder, target)))
 
     def free_space(
         self,

@@ -190,7 +190,7 @@ def test_without_a_mailbox_the_first_way_is_to_set_one_up(
 
 
 def test_no_two_lines_of_the_menu_with_the_mailboxes_share_a_letter(window: MainWindow, desk: Desk) -> None:
-    menu = next(menu for menu in window._menus if window.actions_["add-account"] in menu.actions())
+    menu = next(menu for menu in window.menus.bar if window.actions_["add-account"] in menu.actions())
     for spoken in ("en", "it"):
         desk.speak(spoken)
         letters = [action.text().partition("&")[2][:1].lower() for action in menu.actions() if "&" in action.text()]

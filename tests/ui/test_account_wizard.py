@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from pecdesk.app.servers import Attempt
@@ -75,7 +75,7 @@ def test_a_mailbox_is_set_up_by_keyboard_alone_and_its_mail_comes(
     type_in(wizard, SECRET)
     ended(qtbot, wizard)
     assert wizard.page is wizard.findings
-    assert "INBOX.Inviata" in wizard.findings.findings.toPlainText()
+    assert "Inbox, Sent items, Spam, INBOX.Ricevute" in wizard.findings.findings.toPlainText()
     assert wizard.findings.sent.currentText() == "INBOX.Inviata"
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     ended(qtbot, wizard)
@@ -153,6 +153,17 @@ def test_where_the_address_does_not_tell_the_provider_is_asked_for(qtbot: QtBot,
     assert account.login == "M1234567"  # type: ignore[attr-defined]
 
 
+def test_enter_on_another_provider_leads_to_the_servers_and_no_further(qtbot: QtBot, wizard: AccountWizard) -> None:
+    at_password(qtbot, wizard)
+    wizard.password.other_button.click()
+    assert wizard.page is wizard.provider
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_End)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+
+    assert wizard.servers.isVisible()
+    assert wizard.servers.imap_host.hasFocus()
+
+
 def test_servers_can_always_be_entered_by_hand(qtbot: QtBot, wizard: AccountWizard, desk: Desk) -> None:
     type_in(wizard, "ufficio@pec.comune.example")
     wizard.provider.choose(None)
@@ -209,6 +220,9 @@ def test_a_refused_login_is_tried_once_for_each_press_and_explained(qtbot: QtBot
     assert wizard.page is wizard.password
     assert "Password per programmi di posta" in wizard.notice.text
     assert "does not try again by itself" in wizard.notice.text
+    page = " ".join(words.text() for words in wizard.password.findChildren(QLabel) if words.isVisible())
+    assert "Password per programmi di posta" not in page, "once is enough"
+    assert "nobody has tried them" in page
     assert QApplication.focusWidget() is wizard.password.password.field
 
     wizard.go_on()

@@ -366,3 +366,21 @@ def test_a_row_that_changed_while_it_was_read_ahead_is_read_again(qtbot: QtBot, 
 
     assert model.index(40).data(ROW_ROLE).unread
     ahead.deleteLater()
+
+
+def test_rows_that_come_into_sight_are_known_beforehand() -> None:
+    desk, _ = fake_desk()
+    model = TransmissionListModel(desk)
+    model.show(listing(range(1, 101)))
+    for row in range(100):
+        model.row_at(row)
+    model.in_sight = (10, 14)
+    assert model.missing_in_sight(listing(range(1, 101))) == {}
+    assert model.missing_in_sight(listing([*range(1, 13), 500, *range(13, 101)])) == {500: 12}
+    # What comes in above moves what is in sight down, and stays out of it.
+    assert model.missing_in_sight(listing([500, *range(1, 101)])) == {}
+    assert model.missing_in_sight(listing([500, *range(1, 13), 501, *range(13, 101)])) == {501: 13}
+    model.in_sight = (0, 4)
+    assert model.missing_in_sight(listing([500, *range(1, 101)])) == {500: 0}
+    assert model.first_page(listing(range(900, 910))) == {id_: id_ - 900 for id_ in range(900, 905)}
+    assert model.missing_in_sight(listing([])) == model.first_page(listing([])) == {}

@@ -9,12 +9,16 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+import pecdesk.app.mailbox
+from pecdesk.app.turn import WRITE_LOCK
 from pecdesk.errors import StoreError
+from pecdesk.profile import Profile
 from pecdesk.profile.settings import SavedSearch
 from pecdesk.store import Changes, Filter, Group, Order, Row, parse_query
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.mailbox.label_menu import fill_label_menu
 from pecdesk.ui.mailbox.mailbox import Mailbox
+from pecdesk.ui.mailbox.marks import Marks
 from pecdesk.ui.mailbox.place import Place
 from tests.ui.conftest import NOW
 
@@ -95,6 +99,16 @@ def test_each_order_is_kept_from_place_to_place(qtbot: QtBot, box: Mailbox, desk
     listed(qtbot, box, lambda: box.sort_button.choose(Order.OLDEST))
     assert len(box.model.listed.day_rows) > 0
     assert [action.isChecked() for action in box.sort_button.menu().actions()] == [o is Order.OLDEST for o in Order]
+
+
+def test_a_place_is_painted_without_reading_what_came_with_it(qtbot: QtBot, box: Mailbox) -> None:
+    box.view.viewport().repaint()
+    missed: list[int] = []
+    box.model.missed.connect(missed.append)
+    go(qtbot, box, FOLLOW)
+    box.view.viewport().repaint()
+    assert box.model.rowCount() > 0
+    assert missed == []
 
 
 def test_an_answer_that_comes_too_late_is_not_shown(qtbot: QtBot, box: Mailbox, desk: Desk) -> None:
@@ -442,31 +456,41 @@ def label_menu(qtbot: QtBot, box: Mailbox) -> Iterator[QMenu]:
     menu.close()
 
 
-def test_the_menu_ticks_what_all_chosen_rows_carry(box: Mailbox, desk: Desk, label_menu: QMenu) -> None:
+@pytest.fixture
+def marks(box: Mailbox, desk: Desk) -> Marks:
+    made = Marks(desk, box)
+    made.failed.connect(box.complain)
+    made.waits.connect(box.tell_waiting)
+    return made
+
+
+def test_the_menu_ticks_what_all_chosen_rows_carry(box: Mailbox, desk: Desk, label_menu: QMenu, marks: Marks) -> None:
     first, second = box.model.listed.ids[:2]
     desk.app.add_label([first, second], "Aurora", NOW)
     desk.app.add_label([first], "Rossi & figli", NOW)
-    fill_label_menu(label_menu, desk, [first, second])
+    fill_label_menu(label_menu, desk, [first, second], marks.write)
     found = {action.text(): action.isChecked() for action in label_menu.actions() if action.isCheckable()}
 
     assert found == {"Aurora": True, "Rossi && figli": False}
 
 
 def test_choosing_a_label_gives_it_and_choosing_it_again_takes_it(
-    qtbot: QtBot, box: Mailbox, desk: Desk, label_menu: QMenu
+    qtbot: QtBot, box: Mailbox, desk: Desk, label_menu: QMenu, marks: Marks
 ) -> None:
     ids = list(box.model.listed.ids[:3])
     desk.app.add_label(ids[:1], "Aurora", NOW)
     labelled = Filter(label="Aurora", limit=0)
     for expected in (ids, []):
-        fill_label_menu(label_menu, desk, ids)
+        fill_label_menu(label_menu, desk, ids, marks.write)
         label_menu.actions()[0].trigger()
         qtbot.waitUntil(lambda expected=expected: desk.app.ids(labelled, NOW) == expected)
 
 
-def test_a_new_label_is_asked_for_and_given(qtbot: QtBot, box: Mailbox, desk: Desk, label_menu: QMenu) -> None:
+def test_a_new_label_is_asked_for_and_given(
+    qtbot: QtBot, box: Mailbox, desk: Desk, label_menu: QMenu, marks: Marks
+) -> None:
     ids = list(box.model.listed.ids[:2])
-    fill_label_menu(label_menu, desk, ids)
+    fill_label_menu(label_menu, desk, ids, marks.write)
     label_menu.actions()[-1].trigger()
     dialog = next(dialog for dialog in box.window().findChildren(QInputDialog))
     dialog.setTextValue("Condominio Aurora")
@@ -475,8 +499,10 @@ def test_a_new_label_is_asked_for_and_given(qtbot: QtBot, box: Mailbox, desk: De
     qtbot.waitUntil(lambda: desk.app.ids(Filter(label="Condominio Aurora", limit=0), NOW) == ids)
 
 
-def test_a_label_that_cannot_be_is_complained_of(qtbot: QtBot, box: Mailbox, desk: Desk, label_menu: QMenu) -> None:
-    fill_label_menu(label_menu, desk, list(box.model.listed.ids[:1]), box.complain)
+def test_a_label_that_cannot_be_is_complained_of(
+    qtbot: QtBot, box: Mailbox, desk: Desk, label_menu: QMenu, marks: Marks
+) -> None:
+    fill_label_menu(label_menu, desk, list(box.model.listed.ids[:1]), marks.write)
     label_menu.actions()[-1].trigger()
     dialog = next(dialog for dialog in box.window().findChildren(QInputDialog))
     dialog.setTextValue("x" * 100)
@@ -485,7 +511,40 @@ def test_a_label_that_cannot_be_is_complained_of(qtbot: QtBot, box: Mailbox, des
     qtbot.waitUntil(lambda: "x" * 20 in box.notice.text)
 
 
-def test_without_rows_no_label_can_be_given(desk: Desk, label_menu: QMenu) -> None:
-    fill_label_menu(label_menu, desk, [])
+def test_without_rows_no_label_can_be_given(desk: Desk, label_menu: QMenu, marks: Marks) -> None:
+    fill_label_menu(label_menu, desk, [], marks.write)
 
     assert not any(action.isEnabled() for action in label_menu.actions())
+
+
+# while another program writes
+
+
+def test_a_mark_made_while_another_program_writes_is_made_when_it_has_finished(
+    qtbot: QtBot, box: Mailbox, desk: Desk, marks: Marks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pecdesk.app.mailbox, "MARK_SECONDS", 0.0)
+    marks._again.setInterval(1)
+    told: list[bool] = []
+    marks.waits.connect(told.append)
+    ids = list(box.model.listed.ids[:2])
+    with Profile.open(desk.app.profile.root).lock(WRITE_LOCK):
+        marks.write(lambda: desk.app.add_label(ids, "Aurora", NOW))
+        marks.write(lambda: desk.app.remove_label(ids[:1], "Aurora", NOW))
+        qtbot.waitUntil(lambda: told == [True])
+        assert desk.app.labels() == ()
+        assert box.notice.isVisible()
+        assert "Un altro pecdesk" in box.notice.text or "Another pecdesk" in box.notice.text
+
+    qtbot.waitUntil(lambda: told == [True, False])
+    assert desk.app.ids(Filter(label="Aurora", limit=0), NOW) == ids[1:], "in the order in which they were made"
+    assert not box.notice.isVisible()
+
+
+def test_a_mark_that_cannot_be_made_holds_up_no_other(qtbot: QtBot, box: Mailbox, desk: Desk, marks: Marks) -> None:
+    ids = list(box.model.listed.ids[:1])
+    marks.write(lambda: desk.app.add_label(ids, "x" * 100, NOW))
+    marks.write(lambda: desk.app.add_label(ids, "Aurora", NOW))
+
+    qtbot.waitUntil(lambda: desk.app.ids(Filter(label="Aurora", limit=0), NOW) == ids)
+    assert "x" * 20 in box.notice.text

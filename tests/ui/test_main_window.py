@@ -252,7 +252,7 @@ def test_what_cannot_be_done_without_a_row_is_off(qtbot: QtBot, empty_desk: Desk
 def test_the_menu_of_a_row_offers_what_can_be_done_with_it(qtbot: QtBot, window: MainWindow) -> None:
     window.mailbox.step(1)
     qtbot.waitUntil(lambda: window.mailbox.current_row is not None)
-    menu = window.row_menu()
+    menu = window.menus.row_menu(window.mailbox.current_row)
     words = [action.text() for action in menu.actions() if action.text()]
 
     assert any("PDF" in text for text in words)

@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from pecdesk.ui import workers
 from pecdesk.ui.accounts.account_wizard import AccountWizard
 from pecdesk.ui.application import Program
 from pecdesk.ui.compose.compose_window import ComposeWindow
@@ -172,7 +171,7 @@ def test_in_the_demo_what_is_sent_goes_to_the_made_up_providers_alone(
         def close(self) -> None:
             live.append("closed")
 
-    monkeypatch.setattr(workers, "LiveDemo", Live)
+    monkeypatch.setattr("pecdesk.demo.live.LiveDemo", Live)
     keep(tmp_path / "profile")
     with AccountApp.open(tmp_path / "profile") as app:
         app.profile.stamp_demo()

@@ -19,7 +19,8 @@ from pecdesk.store import Filter, Group, Groups
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.mailbox.place import Place
 from pecdesk.ui.mailbox.side_bar import SideBar
-from pecdesk.ui.mailbox.side_bar_model import Entry, SideBarModel, entries
+from pecdesk.ui.mailbox.side_bar_entries import Entry, entries
+from pecdesk.ui.mailbox.side_bar_model import SideBarModel
 from tests.ui.conftest import NOW
 
 EN = language("en")
@@ -136,13 +137,15 @@ def test_the_model_keeps_its_lines_when_only_counts_change(qapp: QApplication) -
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
     tester.setUseFetchMore(False)
     resets: list[bool] = []
+    inserted: list[tuple[int, int]] = []
     model.modelReset.connect(lambda: resets.append(True))
     for count in (1, 2, 3):
         model.show(entries(Groups({(Group.FOLLOW, None): count}, (), {}), (), EN), EN)
-    assert len(resets) == 1
+    model.rowsInserted.connect(lambda _parent, first, last: inserted.append((first, last)))
     model.show(entries(Groups({}, (), {"Aurora": 1}), (), EN), EN)
 
-    assert len(resets) == 2
+    assert resets == [], "nobody's place is lost"
+    assert inserted == [(10, 11)], "a title and a label"
     assert model.index(1).data(ACCESSIBLE) == "Everything that matters"
 
 

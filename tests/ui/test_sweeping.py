@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import linecache
 import threading
 
 from PySide6.QtCore import QCoreApplication, QObject
@@ -37,3 +38,28 @@ def test_garbage_made_by_a_thread_is_swept_on_the_gui_thread(qtbot: QtBot, qapp:
         owner.deleteLater()
     assert gc.isenabled()
     gc.disable()  # as the tests of the window keep it
+
+
+def test_what_the_program_consists_of_is_not_looked_through_again_and_again(qapp: QCoreApplication) -> None:
+    owner = QObject()
+    everything = len(gc.get_objects())
+    sweeper = Sweeper(owner)
+    try:
+        assert len(gc.get_objects()) < everything / 100
+    finally:
+        sweeper.stop()
+        owner.deleteLater()
+    assert len(gc.get_objects()) > everything * 0.9
+    gc.disable()
+
+
+def test_the_source_text_that_the_imports_left_behind_is_let_go(qapp: QCoreApplication) -> None:
+    assert linecache.getlines(__file__)
+    owner = QObject()
+    sweeper = Sweeper(owner)
+    try:
+        assert __file__ not in linecache.cache
+    finally:
+        sweeper.stop()
+        owner.deleteLater()
+    gc.disable()

@@ -29,6 +29,7 @@ from pecdesk.pec.transmission import Attention, State, TransmissionKind
 from pecdesk.resources import resources
 from pecdesk.store import Filter, Row
 from pecdesk.store.listing import Group
+from pecdesk.sync.server import FolderRole
 from pecdesk.ui.accounts.account_wizard import AccountWizard
 from pecdesk.ui.accounts.status_dialog import StatusDialog
 from pecdesk.ui.compose.compose_window import ComposeWindow
@@ -58,6 +59,14 @@ STANDING = (
     "emptied folder",
 )
 """Of `STATES`: those of which there is a picture."""
+FOLDERS = {
+    "INBOX": FolderRole.INBOX,
+    "INBOX.Inviata": FolderRole.SENT,
+    "INBOX.Pratiche.Rossi e Bianchi": None,
+    "INBOX.Pratiche.Condominio Aurora": None,
+    "INBOX.Cestino": FolderRole.TRASH,
+}
+"""Of one mailbox, for one picture."""
 TABS = ("summary", "checks", "certification", "signature", "original", "comparison", "source")
 
 
@@ -207,7 +216,7 @@ def dialogs(studio: Studio) -> None:
         ("import", ImportDialog(studio.desk, [Path("/media/archivio/PEC-2025.mbox")], home)),
         ("erase", EraseDialog(studio.desk, rows, home)),
         ("settings", SettingsDialog(studio.desk, home)),
-        ("shortcuts", ShortcutsDialog(studio.desk, home.grouped_actions(), home)),
+        ("shortcuts", ShortcutsDialog(studio.desk, home.menus.grouped_actions(), home)),
     ):
         if isinstance(dialog, ExportDialog):
             dialog.form.folder.setText("/media/archivio/Prove")
@@ -271,6 +280,13 @@ def mailboxes(studio: Studio) -> None:
         office.take(dialog, f"mailbox-{name.replace(' ', '-')}-told")
         for each in (dialog, window):
             office.away(each)
+    window = MainWindow(desk)
+    window.resize(1000, 860)
+    for name, role in FOLDERS.items():
+        desk.app.store.know_folder(ARUBA.key, name, ".", role)
+    office.wait(lambda: window.side_bar.folders)
+    office.take(window, "mailbox-folders")
+    office.away(window)
     settings = SettingsDialog(desk)
     settings.show_accounts()
     office.take(settings, "settings-mailboxes")

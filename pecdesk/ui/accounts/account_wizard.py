@@ -212,6 +212,7 @@ class AccountWizard(Dialog):
         """Nowhere to keep a password: said before one is typed."""
         needs_one = self._account is not None and not self._account.password_command
         if problem is not None and needs_one and self.page is self.password:
+            self.password.tell_no_key_store()
             offer = self.desk.say(N_("Use a command"))
             self.notice.say(Tone.AMBER, self.desk.sentence(problem), (offer, self._use_command), icon="warning")
 
@@ -255,6 +256,7 @@ class AccountWizard(Dialog):
             action = (self.desk.say(N_("Look at the servers")), self._look_at_servers)
         self.notice.say(Tone.RED, f"{what} {todo}".strip(), action, icon="warning")
         if isinstance(error, LoginError):
+            self.password.tell_refused()
             self.password.setFocus()
             self.password.password.field.selectAll()
 

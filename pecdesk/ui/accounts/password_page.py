@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
 
 from pecdesk.errors import N_
@@ -43,7 +43,7 @@ class PasswordPage(WizardPage):
         self._rules = QVBoxLayout()
         self._rules.setSpacing(2 * STEP)
         head = QHBoxLayout()
-        head.addWidget(self._servers, 1)
+        head.addWidget(self._servers, 1, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(self.other_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -65,6 +65,7 @@ class PasswordPage(WizardPage):
     def show_account(self, account: Account) -> None:
         """Ask for the password of this one."""
         self._account = account
+        self._is_refused = False
         provider = provider_named(account.provider)
         self.asks_user = provider is not None and provider.login is LoginForm.USER_ID
         self._user_label.setVisible(self.asks_user)
@@ -79,6 +80,16 @@ class PasswordPage(WizardPage):
 
     asks_user = False
     """Whether the provider wants a code instead of the address."""
+    _is_refused = False
+
+    def tell_refused(self) -> None:
+        """What the refusal says of this provider need not stand here too."""
+        self._is_refused = True
+        self.retranslate()
+
+    def tell_no_key_store(self) -> None:
+        """Promise nothing about a key store that is not there."""
+        self._keeping.hide()
 
     @property
     def is_answered(self) -> bool:
@@ -111,5 +122,7 @@ class PasswordPage(WizardPage):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        for rule in provider_hints(provider, self._desk.language) if provider is not None else ():
+        if provider is None:
+            return
+        for rule in provider_hints(provider, self._desk.language, is_refused=self._is_refused):
             self._rules.addWidget(label(rule, "", wraps=True))

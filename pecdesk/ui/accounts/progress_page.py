@@ -48,7 +48,7 @@ class ProgressPage(WizardPage):
         self._usable.setText(
             self._desk.say(
                 N_(
-                    "You can close this window and begin: the newest messages are in the list already, each verified"
+                    "You can close this window and begin: the newest messages appear in the list first, each verified"
                     " with its receipts; the older ones come by themselves. How far it is stands at the foot of the"
                     " side bar."
                 )

@@ -22,7 +22,7 @@ class ProviderPage(WizardPage):
 
     title = N_("Who runs {address}?")
     chosen = Signal()
-    """By double click or Enter."""
+    """By double click."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class ProviderPage(WizardPage):
         column.addWidget(self._label)
         column.addWidget(self.list, 1)
         self.list.itemSelectionChanged.connect(self.changed)
-        self.list.itemActivated.connect(self.chosen)
+        self.list.itemDoubleClicked.connect(self.chosen)  # Enter presses "Next" by itself
         self.setFocusProxy(self.list)
 
     def retranslate(self) -> None:

@@ -9,6 +9,7 @@ from pecdesk.errors import N_
 from pecdesk.explain import Tone
 from pecdesk.explain.account_status import quota_words
 from pecdesk.explain.accounts import account_trouble
+from pecdesk.explain.folders import folder_words
 from pecdesk.explain.visible import visible
 from pecdesk.profile.accounts import Account
 from pecdesk.ui.accounts.wizard_page import WizardPage
@@ -94,7 +95,11 @@ class ResultPage(WizardPage):
         ]
         if account.smtp is not None and tested.smtp is not None:
             entries.append(attempt_entry(say(N_("Sending mail")), account.smtp.host, account, tested.smtp, self._desk))
-        names = [visible(folder.name) for folder in tested.folders if folder.is_selectable]
+        names = [
+            folder_words(folder.name, folder.role, language)
+            for folder in sorted(tested.folders, key=lambda folder: folder.role != "inbox")
+            if folder.is_selectable
+        ]
         if names:
             some = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
             title = language.counted("One folder", "{n} folders", len(names))

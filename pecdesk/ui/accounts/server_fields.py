@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from pecdesk.errors import N_, UsageError
 from pecdesk.profile.accounts import Account, Endpoint
@@ -39,10 +39,10 @@ class ServerFields(QWidget):
         self._choose.setAutoDefault(False)
         self._why = label("", "muted", wraps=True)
         self._labels: list[QLabel] = [label("") for _ in range(5)]
-        form = QFormLayout()
+        form = QGridLayout()
         form.setHorizontalSpacing(3 * STEP)
         form.setVerticalSpacing(2 * STEP)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setColumnStretch(1, 1)
         rows: tuple[tuple[QLineEdit, QWidget | None], ...] = (
             (self.imap_host, self.imap_port),
             (self.smtp_host, self.smtp_port),
@@ -50,14 +50,15 @@ class ServerFields(QWidget):
             (self.ca_file, self._choose),
             (self.command, None),
         )
-        for words, (field, beside) in zip(self._labels, rows, strict=True):
+        for number, (words, (field, beside)) in enumerate(zip(self._labels, rows, strict=True)):
             words.setBuddy(field)
             row = QHBoxLayout()
             row.setSpacing(2 * STEP)
             row.addWidget(field, 1)
             if beside is not None:
                 row.addWidget(beside)
-            form.addRow(words, row)
+            form.addWidget(words, number, 0, Qt.AlignmentFlag.AlignVCenter)
+            form.addLayout(row, number, 1)
             field.textChanged.connect(self.changed)
         for port in (self.imap_port, self.smtp_port):
             port.valueChanged.connect(self.changed)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QColor, QEnterEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from pecdesk.explain import Tone
 from pecdesk.explain.account_status import StatusWords, status_words
 from pecdesk.explain.visible import visible
 from pecdesk.ui.desk import Desk
+from pecdesk.ui.style.drawing import paint_focus_ring
 from pecdesk.ui.style.panels import label
 from pecdesk.ui.style.sheet import wear
 from pecdesk.ui.style.theme import Theme
@@ -74,9 +75,7 @@ class StatusLine(QAbstractButton):
             painter.setBrush(QColor(colours.hover))
             painter.drawRoundedRect(place, RADIUS, RADIUS)
         if self.hasFocus():
-            painter.setPen(QPen(QColor(colours.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(place, RADIUS, RADIUS)
+            paint_focus_ring(painter, self.rect(), colours, RADIUS)
         painter.end()
 
     def event(self, event: QEvent) -> bool:

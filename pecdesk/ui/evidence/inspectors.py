@@ -7,14 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, Signal
-from PySide6.QtGui import QGuiApplication
 
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.evidence.inspector import Inspector
-from pecdesk.ui.style.tokens import STEP
-
-BESIDE = 8 * STEP
-"""Device-independent pixels by which a window stands beside the one before."""
+from pecdesk.ui.open_windows import OpenWindows, to_front
 
 
 class Inspectors(QObject):
@@ -29,14 +25,13 @@ class Inspectors(QObject):
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent or desk)
         self._desk = desk
-        self._open: dict[str, Inspector] = {}
-        self._place = QByteArray()
+        self._open: OpenWindows[Inspector] = OpenWindows()
         self.evidence_asked.connect(self.open_message)
 
     @property
     def windows(self) -> tuple[Inspector, ...]:
         """Those that are open, oldest first."""
-        return tuple(self._open.values())
+        return tuple(self._open)
 
     def open_message(self, sha256: str) -> Inspector:
         """Inspect a message of the archive."""
@@ -53,49 +48,28 @@ class Inspectors(QObject):
 
     def close_all(self) -> None:
         """Close every one of them."""
-        for window in self.windows:
-            window.close()
+        self._open.close_all()
 
     @property
     def place(self) -> QByteArray:
         """Size and place of the window that was closed last, to be remembered; empty when none was."""
-        return self._place
+        return self._open.place
 
     def remember_place(self, place: QByteArray) -> None:
         """Where the next window stands."""
-        self._place = place
+        self._open.place = place
 
     def _show(self, key: str, fill: Callable[[Inspector], None]) -> Inspector:
         window = self._open.get(key)
         if window is None:
-            window = self._open[key] = Inspector(self._desk)
-            self._put(window)
+            window = Inspector(self._desk)
+            self._open.add(key, window)
             window.evidence_asked.connect(self.evidence_asked)
             window.proof_asked.connect(self.proof_asked)
             window.row_asked.connect(self.row_asked)
             window.import_asked.connect(self.import_asked)
             window.nested_asked.connect(self.open_nested)
-            window.closing.connect(lambda: self._forget(key))
+            window.closing.connect(lambda: self._open.forget(key))
             fill(window)
-        window.show()
-        window.raise_()
-        window.activateWindow()
+        to_front(window)
         return window
-
-    def _put(self, window: Inspector) -> None:
-        """Where the last one stood, a little beside every one that is open, as far as the screen lets it."""
-        if not self._place.isEmpty():
-            window.restoreGeometry(self._place)
-        others = self.windows[:-1]
-        if others:
-            window.resize(others[-1].size())
-            corner = others[-1].pos()
-            screen = QGuiApplication.primaryScreen().availableGeometry()
-            x, y = corner.x() + BESIDE, corner.y() + BESIDE
-            fits = screen.contains(x + window.width(), y + window.height())
-            window.move(x if fits else screen.x() + BESIDE, y if fits else screen.y() + BESIDE)
-
-    def _forget(self, key: str) -> None:
-        window = self._open.pop(key, None)
-        if window is not None:
-            self._place = window.saveGeometry()

@@ -23,8 +23,8 @@ from pecdesk.ui.evidence.inspection import Inspection
 from pecdesk.ui.evidence.message_body import MessageBody
 from pecdesk.ui.evidence.tab import EvidenceTab, Shown
 from pecdesk.ui.evidence.verdict_head import VerdictHead
-from pecdesk.ui.reader.attachment_card import is_message
 from pecdesk.ui.reader.message_text import MessageText
+from pecdesk.ui.style.file_icon import is_message
 from pecdesk.ui.style.flow_text import FlowText
 from pecdesk.ui.style.panels import label
 from pecdesk.ui.style.sheet import wear

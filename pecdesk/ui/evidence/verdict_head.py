@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from pecdesk.explain.evidence_page import EvidencePage
 from pecdesk.explain.visible import visible
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.style.chip import Chip
+from pecdesk.ui.style.drawing import paint_focus_ring
 from pecdesk.ui.style.flow_text import FlowText
 from pecdesk.ui.style.panels import label
 from pecdesk.ui.style.seal import SealLabel
@@ -90,7 +91,5 @@ class VerdictHead(QFrame):
         super().paintEvent(event)
         if self.hasFocus() and self._is_ringed:
             painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(self._desk.theme.palette.accent), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+            paint_focus_ring(painter, self.rect(), self._desk.theme.palette, RADIUS)
             painter.end()

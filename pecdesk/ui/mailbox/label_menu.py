@@ -14,15 +14,12 @@ from pecdesk.ui.desk import Desk
 MOST_ROWS = 500
 """Rows looked at for the ticks: of more, no label is ticked."""
 
-Complain = Callable[[Exception], None]
+Write = Callable[[Callable[[], object]], None]
+"""Has something written, when it is its turn."""
 
 
-def _quiet(_error: Exception) -> None:
-    """Tell nobody."""
-
-
-def fill_label_menu(menu: QMenu, desk: Desk, ids: Sequence[int], complain: Complain = _quiet) -> None:
-    """Fill the menu for these rows; `complain` is told when a label could not be written."""
+def fill_label_menu(menu: QMenu, desk: Desk, ids: Sequence[int], write: Write) -> None:
+    """Fill the menu for these rows; `write` is handed what is to be done."""
     menu.clear()
     rows = desk.app.rows_by_id(ids) if len(ids) <= MOST_ROWS else []
     for name in desk.app.labels():
@@ -31,17 +28,15 @@ def fill_label_menu(menu: QMenu, desk: Desk, ids: Sequence[int], complain: Compl
         action.setCheckable(True)
         action.setChecked(bool(rows) and all(name in row.labels for row in rows))
         action.setEnabled(bool(ids))
-        action.triggered.connect(
-            lambda checked=False, name=name: _write(menu, desk, ids, name, complain, gives=checked)
-        )
+        action.triggered.connect(lambda checked=False, name=name: _label(desk, ids, name, write, gives=checked))
     if not menu.isEmpty():
         menu.addSeparator()
     new = menu.addAction(desk.say(N_("New label…")))
     new.setEnabled(bool(ids))
-    new.triggered.connect(lambda: ask_label(menu, desk, ids, complain))
+    new.triggered.connect(lambda: ask_label(menu, desk, ids, write))
 
 
-def ask_label(owner: QWidget, desk: Desk, ids: Sequence[int], complain: Complain = _quiet) -> None:
+def ask_label(owner: QWidget, desk: Desk, ids: Sequence[int], write: Write) -> None:
     """Ask for the name of a new label and give it to these rows."""
     dialog = QInputDialog(owner.window())
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -49,13 +44,10 @@ def ask_label(owner: QWidget, desk: Desk, ids: Sequence[int], complain: Complain
     dialog.setLabelText(desk.say(N_("Name of the label:")))
     dialog.setOkButtonText(desk.say(N_("Save")))
     dialog.setCancelButtonText(desk.say(N_("Cancel")))
-    dialog.textValueSelected.connect(
-        lambda name: _write(owner, desk, ids, name, complain, gives=True) if name.strip() else None
-    )
+    dialog.textValueSelected.connect(lambda name: _label(desk, ids, name, write, gives=True) if name.strip() else None)
     dialog.open()
 
 
-def _write(owner: QWidget, desk: Desk, ids: Sequence[int], name: str, complain: Complain, *, gives: bool) -> None:
-    write = desk.app.add_label if gives else desk.app.remove_label
-    now = desk.clock()
-    desk.background.query(lambda: write(ids, name, now), lambda _done: None, complain, owner=owner)
+def _label(desk: Desk, ids: Sequence[int], name: str, write: Write, *, gives: bool) -> None:
+    verb, now = desk.app.add_label if gives else desk.app.remove_label, desk.clock()
+    write(lambda: verb(ids, name, now))

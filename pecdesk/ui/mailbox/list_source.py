@@ -9,7 +9,8 @@ from time import monotonic
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from pecdesk.store import Changes, Filter
+from pecdesk.explain.zone import display_zone
+from pecdesk.store import Changes, Filter, Row
 from pecdesk.ui.background import Task
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.mailbox.listing import Listing, listing_of, with_guest
@@ -27,6 +28,11 @@ class _Answer:
     listing: Listing
     steps: tuple[Step, ...]
     archive_is_empty: bool
+    places: dict[int, int]
+    """Where ids stand whose rows come with it: those that come into sight, so that painting need not read them."""
+    rows: list[Row]
+    stand: int
+    """That of the model before the rows were read."""
 
 
 class ListSource(QObject):
@@ -83,7 +89,8 @@ class ListSource(QObject):
             self._model.forget_everything()
         else:
             self._model.forget(changes.transmissions)
-        if changes.everything or changes.transmissions or changes.accounts:
+        is_moved = self._wanted is not None and self._wanted.folder is not None and bool(changes.messages)
+        if changes.everything or changes.transmissions or changes.accounts or is_moved:
             self.again()
 
     def _ask_again(self) -> None:
@@ -100,11 +107,14 @@ class ListSource(QObject):
         assert wanted is not None
         self._asked_at = monotonic()
         listed, kept = self._model.listed.ids, self._kept() if is_update else None
+        stand = self._model.stand
 
         def work() -> _Answer:
             listing = self._look_up(wanted, kept, listed)
             is_empty = not listing.ids and self._desk.app.store.count()[0] == 0
-            return _Answer(listing, difference(listed, listing.ids) if is_update else (), is_empty)
+            steps = difference(listed, listing.ids) if is_update else ()
+            places = self._model.missing_in_sight(listing) if is_update else self._model.first_page(listing)
+            return _Answer(listing, steps, is_empty, places, self._desk.app.rows_by_id(list(places)), stand)
 
         def failed(error: Exception) -> None:
             self.failed.emit(error, is_update)
@@ -122,16 +132,21 @@ class ListSource(QObject):
             sent_at = guest.transmission.sent_at
             moment = sent_at.timestamp() if sent_at is not None else None
             ids, moments = with_guest(ids, moments, (guest.id, moment), listed)
-        return listing_of(ids, moments, wanted.order, now.tzinfo, guest.id if guest else None)
+        return listing_of(ids, moments, wanted.order, display_zone(now), guest.id if guest else None)
 
     def _show(self, answer: _Answer) -> None:
         self._note(answer)
+        is_fresh = answer.stand == self._model.stand
         self._model.show(answer.listing)
+        if is_fresh:
+            self._model.take(answer.places, answer.rows)
         self.loaded.emit()
         self._ask_if_due()
 
     def _update(self, answer: _Answer) -> None:
         self._note(answer)
+        if answer.stand == self._model.stand:
+            self._model.take(answer.places, answer.rows)
         self._model.update(answer.steps, answer.listing)
         self.brought_up_to_date.emit()
         self._ask_if_due()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from pecdesk.store import Order
 
@@ -29,6 +29,13 @@ class Listing:
     """A moment of each of these days, in seconds since 1970."""
     guest: int | None = None
     """A row that stands here only because it is being read."""
+
+    def row_of(self, id_: int) -> int | None:
+        """Where an id stands."""
+        try:
+            return self.ids.index(id_)
+        except ValueError:
+            return None
 
 
 def listing_of(
@@ -71,11 +78,15 @@ def with_guest(
 
 
 def moment_at(seconds: float, zone: tzinfo | None) -> datetime:
-    """A moment in a zone; the end of the calendar for what lies beyond it, since headers may claim any year."""
+    """A moment in a zone, None for the system's own with the summer time of that moment.
+
+    The end of the calendar for what lies beyond it, since headers may claim any year.
+    """
     try:
-        return datetime.fromtimestamp(seconds, zone)
+        return datetime.fromtimestamp(seconds, UTC).astimezone(zone)
     except (OverflowError, ValueError, OSError):
-        return datetime.max.replace(tzinfo=zone) if seconds > 0 else datetime.min.replace(tzinfo=zone)
+        known = zone or UTC
+        return datetime.max.replace(tzinfo=known) if seconds > 0 else datetime.min.replace(tzinfo=known)
 
 
 def _day_of(seconds: float, zone: tzinfo | None) -> tuple[float, float]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import replace
-from itertools import chain
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pecdesk.errors import N_, UsageError
@@ -15,13 +13,13 @@ from pecdesk.explain.visible import visible
 from pecdesk.profile.settings import SavedSearch
 from pecdesk.store import Filter, Group, Order, Row, parse_query
 from pecdesk.ui.desk import Desk
+from pecdesk.ui.mailbox.choice import Choice
 from pecdesk.ui.mailbox.emptiness import Ways, show_emptiness
 from pecdesk.ui.mailbox.list_source import ListSource
 from pecdesk.ui.mailbox.place import EVERYTHING, PASSING, Place
 from pecdesk.ui.mailbox.read_ahead import ReadAhead
 from pecdesk.ui.mailbox.saved_searches import keep_search
 from pecdesk.ui.mailbox.search_bar import SearchBar
-from pecdesk.ui.mailbox.selection_keeper import spans
 from pecdesk.ui.mailbox.sort_button import SortButton
 from pecdesk.ui.mailbox.transmission_list_model import TransmissionListModel
 from pecdesk.ui.mailbox.transmission_list_view import TransmissionListView
@@ -57,16 +55,11 @@ class Mailbox(QWidget):
         self._place_before = EVERYTHING
         """Where Escape leads from a saved search."""
         self._search = ""
-        self._chosen: int | None = None
-        """Id of the row that was told of last."""
-        self._wanted_row: int | None = None
-        self._chosen_in: dict[str, int] = {}
-        self._listed_name = ""
-        self._ids_before = array("q")
         self.listing_number = 0
         """How many listings were shown so far."""
         self.model = TransmissionListModel(desk, self)
         self.view = TransmissionListView(desk, self.model)
+        self._choice = Choice(self.model, self.view, self)
         self._source = ListSource(desk, self.model, self._kept_row, self)
         self._ahead = ReadAhead(desk, self.model, self)
         self.search_bar = SearchBar(desk)
@@ -93,12 +86,11 @@ class Mailbox(QWidget):
         self.search_bar.went_down.connect(self._enter_list)
         self.search_bar.save_asked.connect(self.save_search)
         self.sort_button.ordered.connect(lambda _order: self._ask())
-        self.model.about_to_update.connect(self._remember_list)
         self._source.loaded.connect(self._loaded)
         self._source.brought_up_to_date.connect(self._brought_up_to_date)
         self._source.failed.connect(self._failed)
-        self.view.selectionModel().selectionChanged.connect(self._tell_choice)
-        self.view.selectionModel().currentChanged.connect(self._tell_choice)
+        self._choice.told.connect(self.row_chosen)
+        self._choice.guest_left.connect(self._source.again)
         self.view.evidence_asked.connect(self.evidence_asked)
         self.view.row_opened.connect(lambda row: self.row_activated.emit(self.model.row_at(row)))
         self.view.drag_asked.connect(lambda: self.drag_asked.emit(self.chosen_ids))
@@ -150,26 +142,20 @@ class Mailbox(QWidget):
     def _ask(self) -> None:
         """List anew."""
         self.notice.hide()
-        self._remember_choice()
+        self._choice.remember()
         self._source.show(self._filter())
         self.states.show_loading()
         self._say_state()
 
     def _loaded(self) -> None:
         self.listing_number += 1
-        self._listed_name = f"search {self._search}" if self._search else (self._place or EVERYTHING).name
         self.view.scrollToTop()
         self._say_state()
-        wanted = self._wanted_row or self._chosen_in.get(self._listed_name)
-        self._wanted_row = None
-        if wanted is None or not self._select(wanted):
-            self._tell_choice()
+        self._choice.take_up(f"search {self._search}" if self._search else (self._place or EVERYTHING).name)
 
     def _brought_up_to_date(self) -> None:
         self._say_state()
-        if self._chosen is not None and self.model.row_of(self._chosen) is None:
-            self._choose_following(self._chosen)
-        self._tell_choice()
+        self._choice.follow()
 
     def _failed(self, error: Exception, has_older: bool) -> None:
         if has_older:
@@ -260,78 +246,52 @@ class Mailbox(QWidget):
     @property
     def current_row(self) -> Row | None:
         """The row that is current and chosen."""
-        index = self.view.currentIndex()
-        if not index.isValid() or not self.view.selectionModel().isSelected(index):
-            return None
-        return self.model.row_at(index.row())
+        return self._choice.row
 
     @property
     def chosen_ids(self) -> list[int]:
         """All that is chosen, in the order of the list."""
-        ids, chosen = self.model.listed.ids, self.view.selectionModel().selection()
-        return [id_ for first, last in spans(chosen) for id_ in ids[first : last + 1]]
+        return self._choice.ids
 
     def step(self, rows: int) -> None:
         """Choose the row that many further down, or up."""
-        count, current = self.model.rowCount(), self.view.currentIndex().row()
-        if count:
-            self._select(self.model.listed.ids[max(0, min(count - 1, current + rows))])
+        self._choice.step(rows)
 
     def choose_row(self, row_id: int) -> None:
         """Choose a row; where it is not in the list, go to where it is."""
-        if self._select(row_id):
+        if self._choice.choose(row_id):
             return
         hidden = any(row.hidden for row in self._desk.app.rows_by_id([row_id]))
         place = Place(Group.HIDDEN) if hidden else EVERYTHING
-        self._wanted_row = row_id
+        self._choice.want(row_id)
         self.show_place(place)
         self.place_changed.emit(place)
 
     def choose_row_when_listed(self, row_id: int) -> None:
         """Choose a row as soon as the list that is on its way is there, if it is in it."""
-        if not self._select(row_id):
-            self._wanted_row = row_id
-
-    def _select(self, row_id: int) -> bool:
-        row = self.model.row_of(row_id)
-        if row is None:
-            return False
-        self.view.selectionModel().setCurrentIndex(
-            self.model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
-        )
-        return True
-
-    def _tell_choice(self) -> None:
-        if self.model.is_updating:
-            return
-        row = self.current_row
-        id_ = row.id if row is not None else None
-        if id_ == self._chosen:
-            return
-        self._chosen = id_
-        self.row_chosen.emit(row)
-        if self.model.listed.guest not in (None, id_):
-            self._source.again()
-
-    def _remember_list(self) -> None:
-        self._ids_before = self.model.listed.ids
-
-    def _choose_following(self, gone: int) -> None:
-        """Go on to the row below one that was hidden, erased or lost its label; from the last, to the one above."""
-        staying, before = set(self.model.listed.ids), self._ids_before
-        row = before.index(gone) if gone in before else 0
-        following = (id_ for id_ in chain(before[row + 1 :], reversed(before[:row])) if id_ in staying)
-        if (id_ := next(following, None)) is not None:
-            self._select(id_)
-
-    def _remember_choice(self) -> None:
-        if self._chosen is not None and self._listed_name:
-            self._chosen_in[self._listed_name] = self._chosen
+        if not self._choice.choose(row_id):
+            self._choice.want(row_id)
 
     def _kept_row(self) -> int | None:
         """The chosen row does not leave the list under the eyes of who reads it, where rows come and go."""
         is_passing = bool(self._search) or (self._place is not None and self._place.group in PASSING)
-        return self._chosen if is_passing else None
+        return self._choice.id if is_passing else None
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether what is listed was searched for, in all mail."""
+        return bool(self._search)
+
+    def tell_waiting(self, is_waiting: bool) -> None:
+        """Tell that what was marked is written later, or that it is by now."""
+        if is_waiting:
+            words = N_(
+                "Another pecdesk is writing just now. What you mark or move is done as soon as it has finished: leave"
+                " this window open until then."
+            )
+            self.notice.say(Tone.AMBER, self._desk.say(words), icon="waiting")
+        else:
+            self.notice.hide()
 
     def complain(self, error: Exception) -> None:
         """Tell of something that could not be done."""

@@ -76,11 +76,13 @@ PASSING = frozenset({Group.FOLLOW, Group.WAITING, Group.ANOMALIES, Group.DEADLIN
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A group of rows, of one mailbox or of all; or a label; or a saved search."""
+    """A group of rows, of one mailbox or of all; or a label; or a folder of a mail server; or a saved search."""
 
     group: Group
     account: str | None = None
     label: str | None = None
+    folder: str | None = None
+    """Name of a folder on the server of `account`."""
     search: str = ""
     """Name of a saved search."""
     query: str = ""
@@ -89,18 +91,28 @@ class Place:
     @property
     def name(self) -> str:
         """What a place is remembered by."""
-        parts = {"account": self.account, "label": self.label, "search": self.search or None}
+        parts = {
+            "account": self.account,
+            "label": self.label,
+            "folder": self.folder,
+            "search": self.search or None,
+        }
         narrowed = [f"{what}={which}" for what, which in parts.items() if which is not None]
         return " ".join([str(self.group), *narrowed])
 
     @property
+    def is_whole_group(self) -> bool:
+        """Whether it is nothing but a group, if perhaps that of one mailbox."""
+        return self.label is None and self.folder is None and not self.search
+
+    @property
     def filter(self) -> Filter:
         """Its rows, all of them."""
-        return Filter(group=self.group, account=self.account, label=self.label, limit=0)
+        return Filter(group=self.group, account=self.account, label=self.label, folder=self.folder, limit=0)
 
     def title(self, language: Language) -> str:
         """What it is called."""
-        return visible(self.label or self.search) or language.say(TITLES[self.group])
+        return visible(self.label or self.folder or self.search) or language.say(TITLES[self.group])
 
     def empty(self, language: Language) -> tuple[str, str]:
         """What is said when it holds nothing: what will appear here, and how."""
@@ -108,6 +120,11 @@ class Place:
             return (
                 language.say(N_("Nothing carries this label")),
                 language.say(N_("Choose messages, then “Label” in their menu: they are found here from then on.")),
+            )
+        if self.folder is not None:
+            return (
+                language.say(N_("Nothing lies in this folder")),
+                language.say(N_("What lies in this folder on the provider’s server appears here as it is fetched.")),
             )
         title, text = EMPTY[self.group]
         return language.say(title), language.say(text)

@@ -1,49 +1,43 @@
-"""The side bar: what needs somebody, the mailboxes, labels and saved searches; below, what holds of the archive now."""
+"""The side bar: what needs somebody, the mailboxes with the folders of their servers, labels and saved searches; below,
+what holds of the archive now."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from pecdesk.errors import N_
 from pecdesk.explain import Tone
-from pecdesk.store import Changes, Group, Groups
+from pecdesk.store import Changes, Group, Groups, ServerFolder
 from pecdesk.ui.accounts.status_line import StatusLines
 from pecdesk.ui.background import Task
 from pecdesk.ui.compose.compose_button import ComposeButton
 from pecdesk.ui.desk import Desk
+from pecdesk.ui.layout_memory import LayoutMemory
 from pecdesk.ui.mailbox.place import Place
 from pecdesk.ui.mailbox.saved_searches import drop_search
 from pecdesk.ui.mailbox.side_bar_delegate import SideBarDelegate
-from pecdesk.ui.mailbox.side_bar_model import ENTRY_ROLE, Entry, SideBarModel, entries
+from pecdesk.ui.mailbox.side_bar_entries import Entry, entries, in_sight, standing_for
+from pecdesk.ui.mailbox.side_bar_folders import Branches, folder_entries
+from pecdesk.ui.mailbox.side_bar_lines import SideBarLines
+from pecdesk.ui.mailbox.side_bar_model import ENTRY_ROLE, SideBarModel
 from pecdesk.ui.style.panels import Notice, label
-from pecdesk.ui.style.sheet import wear
 from pecdesk.ui.style.tokens import STEP
 
 COUNT_EVERY = 300
 """Milliseconds between a change and the counting that follows it."""
 
 
-class _Lines(QListView):
-    """The list of places; choosing the chosen one again says so too."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one look at the archive showed."""
 
-    chosen_again = Signal()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        before = self.currentIndex()
-        super().mousePressEvent(event)
-        is_left = event.button() == Qt.MouseButton.LeftButton
-        if is_left and before.isValid() and self.indexAt(event.position().toPoint()) == before:
-            self.chosen_again.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.chosen_again.emit()
-        elif event.key() == Qt.Key.Key_Space:
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
+    groups: Groups
+    messages: int
+    folders: Sequence[ServerFolder]
 
 
 class SideBar(QWidget):
@@ -60,21 +54,21 @@ class SideBar(QWidget):
         self._desk = desk
         self._groups: Groups | None = None
         self._messages = 0
+        self._folders: Sequence[ServerFolder] = ()
+        self._folders_due = True
+        """Whether the folders of the servers may be others than when they were last read."""
+        self._branches = Branches(LayoutMemory(desk.app.profile))
+        self._lines: list[Entry] = []
+        """All of them, those in closed branches too."""
+        self._is_laying = False
         self._wished = Place(Group.FOLLOW).name
         self._is_restored = False
         self._told: Place | None = None
         self._task: Task | None = None
         self._model = SideBarModel(desk.language, self)
         self._delegate = SideBarDelegate(desk.theme, self)
-        self.lines = _Lines()
-        self.lines.setModel(self._model)
+        self.lines = SideBarLines(self._model)
         self.lines.setItemDelegate(self._delegate)
-        wear(self.lines, "side")
-        self.lines.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.lines.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.lines.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.lines.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.lines.setMouseTracking(True)
         self.setFocusProxy(self.lines)
         self.compose = ComposeButton()
         self.compose.clicked.connect(self.compose_asked)
@@ -96,6 +90,7 @@ class SideBar(QWidget):
         self._timer.timeout.connect(self.refresh)
         self.lines.selectionModel().currentChanged.connect(self._current_changed)
         self.lines.chosen_again.connect(lambda: self._tell(self.place, again=True))
+        self.lines.branch_set.connect(self._set_branch)
         self.lines.customContextMenuRequested.connect(self._show_menu)
         desk.relay.changed.connect(self._changed)
         desk.language_changed.connect(self._say)
@@ -113,22 +108,31 @@ class SideBar(QWidget):
             self._timer.start()
             return
         app, now = self._desk.app, self._desk.clock()
-        self._task = self._desk.background.query(
-            lambda: (app.groups(now), app.store.count()[0]), self._take, lambda _error: None, owner=self
-        )
+        known, self._folders_due = None if self._folders_due else self._folders, False
 
-    def _changed(self, _changes: Changes) -> None:
+        def look() -> _Found:
+            folders = app.folders() if known is None else known
+            return _Found(app.groups(now), app.store.count()[0], folders)
+
+        self._task = self._desk.background.query(look, self._take, self._fail, owner=self)
+
+    def _changed(self, changes: Changes) -> None:
+        self._folders_due |= bool(changes.folders or changes.accounts or changes.everything)
         if not self._timer.isActive():
             self._timer.start()
 
-    def _take(self, found: tuple[Groups, int]) -> None:
-        self._groups, self._messages = found
+    def _take(self, found: _Found) -> None:
+        self._groups, self._messages, self._folders = found.groups, found.messages, found.folders
         self._say()
+
+    def _fail(self, _error: Exception) -> None:
+        """What could not be read is read with the next change."""
+        self._folders_due = True
 
     def _say(self) -> None:
         """Everything, in the language in force."""
         language = self._desk.language
-        self._model.show(entries(self._groups, self._desk.app.settings.searches, language), language)
+        self._lay_out()
         self.lines.setAccessibleName(language.say(N_("Places")))
         self.compose.setText(language.say(N_("Write a PEC")))
         self._foot.setText(
@@ -137,7 +141,26 @@ class SideBar(QWidget):
         self._show_foot()
         if self._desk.app.profile.is_demo:
             self._demo.say(Tone.AMBER, language.say(N_("DEMO – everything is made up")))
-        self._choose_wished()
+
+    def _lay_out(self) -> None:
+        """All lines, as the branches stand; the choice stays, and so does the keyboard where it is on a branch."""
+        language = self._desk.language
+        self._lines = entries(
+            self._groups,
+            self._desk.app.settings.searches,
+            language,
+            lambda account: list(folder_entries(account, self._folders, self._branches, language)),
+        )
+        resting = self.lines.current
+        self._is_laying = True  # a line that goes passes the keyboard on to its neighbour: nobody chose that
+        self._model.show(in_sight(self._lines), language)
+        self._is_laying = False
+        rests = resting is not None and resting.place is None and self._model.row_of(resting.name) is not None
+        self._choose_wished(rests=rests)
+
+    def _set_branch(self, name: str, is_open: bool) -> None:
+        self._branches.set_open(name, is_open)
+        self._lay_out()
 
     def _show_foot(self) -> None:
         # Where mail is fetched, how that stands says more than how much there is.
@@ -148,8 +171,12 @@ class SideBar(QWidget):
     @property
     def place(self) -> Place | None:
         """The chosen place."""
-        entry: Entry | None = self.lines.currentIndex().data(ENTRY_ROLE)
-        return entry.place if entry is not None else None
+        return next((line.place for line in self._lines if line.place and line.name == self._wished), None)
+
+    @property
+    def folders(self) -> Sequence[ServerFolder]:
+        """The folders of all servers, as they were last read."""
+        return self._folders
 
     @property
     def choice_name(self) -> str:
@@ -164,8 +191,8 @@ class SideBar(QWidget):
 
     def choose_group(self, group: Group) -> None:
         """Choose the first place of a group."""
-        places = [entry.place for entry in self._model.entries if entry.place is not None]
-        wide = [place for place in places if place.group is group and not (place.label or place.search)]
+        places = [line.place for line in self._lines if line.place is not None]
+        wide = [place for place in places if place.group is group and place.is_whole_group]
         if wide:
             unnarrowed = next((place for place in wide if place.account is None), wide[0])
             self._choose(unnarrowed)
@@ -185,23 +212,31 @@ class SideBar(QWidget):
         self._wished = place.name
         self._choose_wished()
 
-    def _choose_wished(self) -> None:
-        """Make the wished place the current one. One that is gone for good gives way to what needs somebody."""
+    def _choose_wished(self, *, rests: bool = False) -> None:
+        """Choose the wished place, and go there unless the keyboard `rests` on a branch. A place that is gone for good
+        gives way to what needs somebody."""
         if not self._is_restored and self._groups is None:
             return
-        row = self._model.row_of(self._wished)
-        if row is None and self._groups is not None:
+        standing = standing_for(self._wished, self._lines)
+        if standing is None and self._groups is not None:
             self._wished = Place(Group.FOLLOW).name
-            row = self._model.row_of(self._wished)
-        if row is not None:
-            self.lines.setCurrentIndex(self._model.index(row))
+            standing = standing_for(self._wished, self._lines)
+        if standing is not None:
+            self._mark_chosen(standing)
+            if not rests:
+                self.lines.go_to(standing.name)
             self._tell(self.place)
 
     def _current_changed(self, current: QModelIndex, _before: QModelIndex) -> None:
         entry: Entry | None = current.data(ENTRY_ROLE)
-        if entry is not None and entry.place is not None:
+        if not self._is_laying and entry is not None and entry.place is not None:
             self._wished = entry.place.name
+            self._mark_chosen(entry)
             self._tell(entry.place)
+
+    def _mark_chosen(self, line: Entry) -> None:
+        self._delegate.chosen = line.name
+        self.lines.viewport().update()
 
     def _tell(self, place: Place | None, *, again: bool = False) -> None:
         if place is not None and (again or place != self._told):

@@ -18,6 +18,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from pecdesk.explain.line import ListLine, day_heading, list_line, short_time
 from pecdesk.explain.visible import visible
+from pecdesk.explain.zone import display_zone
 from pecdesk.store import Row
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.mailbox.listing import Listing, moment_at
@@ -73,6 +74,8 @@ class TransmissionListModel(QAbstractListModel):
         self._places: dict[int, int] = {}
         """Where a row stood when it was read; only a first guess."""
         self._now = desk.clock()
+        self.in_sight = (0, 2 * NEAR)
+        """First and last row that were painted last; before anything was, about a page."""
         self.stand = 0
         """Counts what made something here old: what was read before is not to be kept after."""
         self.is_updating = False
@@ -129,10 +132,7 @@ class TransmissionListModel(QAbstractListModel):
         guess = self._places.get(id_, -1)
         if 0 <= guess < len(self.listed.ids) and self.listed.ids[guess] == id_:
             return guess
-        try:
-            return self.listed.ids.index(id_)
-        except ValueError:
-            return None
+        return self.listed.row_of(id_)
 
     def row_at(self, row: int) -> Row | None:
         """The transmission that stands there."""
@@ -203,7 +203,7 @@ class TransmissionListModel(QAbstractListModel):
 
     def day_name(self, day: int) -> str:
         """What the day of that number is called."""
-        moment = moment_at(self.listed.day_moments[day], self._now.tzinfo)
+        moment = moment_at(self.listed.day_moments[day], display_zone(self._now))
         return day_heading(moment, self._now, self._desk.language)
 
     def _row(self, row: int) -> Row | None:
@@ -227,6 +227,20 @@ class TransmissionListModel(QAbstractListModel):
         first = max(0, first)
         ids = self.listed.ids[first : last + 1]
         return {id_: first + n for n, id_ in enumerate(ids) if id_ not in self._rows}
+
+    def first_page(self, listing: Listing) -> dict[int, int]:
+        """Ids in sight when that is shown from its beginning, and where they stand. For any thread."""
+        first, last = self.in_sight
+        return {id_: row for row, id_ in enumerate(listing.ids[: last - first + 1])}
+
+    def missing_in_sight(self, listing: Listing) -> dict[int, int]:
+        """Ids that come into sight when what is listed becomes that, and that are not in the cache, and where they
+        stand. For any thread; about right, which is all that reading ahead asks for."""
+        (first, last), before = self.in_sight, self.listed.ids
+        top = listing.row_of(before[first]) if 0 < first < len(before) else None
+        shift = top - first if top is not None else 0
+        places = range(max(0, first + shift), min(len(listing.ids), last + shift + 1))
+        return {listing.ids[row]: row for row in places if listing.ids[row] not in self._rows}
 
     def take(self, wanted: Mapping[int, int], found: Iterable[Row]) -> None:
         """Keep rows that were read. One that is gone is remembered as such, so that it is not looked for again."""
@@ -270,5 +284,5 @@ class TransmissionListModel(QAbstractListModel):
         if moment is None:
             return ""
         if self.listed.day_rows:
-            return f"{moment_at(moment.timestamp(), self._now.tzinfo):%H:%M}"
+            return f"{moment_at(moment.timestamp(), display_zone(self._now)):%H:%M}"
         return short_time(moment, self._now, self._desk.language)

@@ -168,6 +168,10 @@ class TransmissionListView(QListView):
         first = geometry.row_at(max(0, asked.top() + offset))
         last = geometry.row_at(min(geometry.height - 1, asked.bottom() + offset))
         if first >= 0:
+            self._model.in_sight = (
+                geometry.row_at(offset),
+                geometry.row_at(min(geometry.height, offset + self.viewport().height()) - 1),
+            )
             region = event.region()  # while scrolling, a strip at one end and the heading at the other
             for row in range(first, last + 1):
                 if region.intersects(self._row_rect(geometry, row)):

@@ -43,7 +43,7 @@ class ExportResult(QWidget):
         self._where = FlowText(selectable=True)
         self.list = QListWidget()
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.list.itemActivated.connect(lambda _item: self.activated.emit())
+        self.list.itemDoubleClicked.connect(lambda _item: self.activated.emit())  # Enter presses the button
         wear(self.list, "card")
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

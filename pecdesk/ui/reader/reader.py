@@ -242,8 +242,8 @@ class Reader(QWidget):
         if self._shown is None:
             return
         app, row_id, now = self._desk.app, self._shown.row.id, self._desk.clock()
-        # Another program that is writing just now: then it is marked the next time it is looked at.
-        self._desk.background.query(
+        # Another program that is writing for long: then it is marked the next time it is looked at.
+        self._desk.background.errand(
             lambda: app.mark_read([row_id], read=True, at=now), lambda _done: None, lambda _error: None, owner=self
         )
 

@@ -114,8 +114,8 @@ class StatusCardView(QFrame):
 
     def _show_needs(self, card: StatusCard) -> None:
         _empty(self._needs)
-        tone = Tone.RED if card.tone is Tone.RED else Tone.AMBER
         for need in card.needs:
+            tone = Tone.RED if need.is_failure or card.tone is Tone.RED else Tone.AMBER
             notice = Notice(self._desk.theme, self)
             said = visible(need.sentence)
             notice.say(tone, f"{said}\n{visible(need.what_to_do)}" if need.what_to_do else said, icon="warning")
@@ -137,7 +137,7 @@ class StatusCardView(QFrame):
             row = QHBoxLayout(line)
             row.setContentsMargins(0, 0, 0, 0)
             row.addWidget(seal)
-            row.addWidget(label(f"{visible(one.words)} – {one.badge.word}", wraps=True), 1)
+            row.addWidget(label(f"{one.badge.word}: {visible(one.words)}", wraps=True), 1)
             self._uncounted.addWidget(line)
 
     def _open_whole(self) -> None:

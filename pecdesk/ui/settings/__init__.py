@@ -1,1 +1,1 @@
-"""What the user decides about the program, what is trusted, and what the program is: settings, authorities, about."""
+"""What the user decides: settings, mailboxes, notifications, authorities, the archive; what the keys do, and about."""

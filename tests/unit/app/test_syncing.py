@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pecdesk.app import App
+from pecdesk.app.sync_ground import SyncGround
 from pecdesk.errors import BusyError, LoginError, NetworkError, UsageError
 from pecdesk.profile.account_status import AccountStatus, SyncState
 from pecdesk.profile.accounts import Account
@@ -184,3 +185,13 @@ def test_what_a_run_that_was_killed_left_half_fetched_is_swept_away(window: Wind
     (incoming / ".0123456789abcdef-7.part").write_bytes(b"of another account")
     window.app.syncing.sync()
     assert [path.name for path in incoming.iterdir()] == [".0123456789abcdef-7.part"]
+
+
+def test_beside_a_window_all_accounts_share_the_helper_and_the_command_line_has_its_own(tmp_path: Path) -> None:
+    with App.open(tmp_path / "profile") as app:
+        ground = SyncGround(app)
+        with ground.means(shares_helper=True).examiner(20_000) as examiner:
+            assert examiner is app.helper
+        with ground.means(shares_helper=False).examiner(20_000) as examiner:
+            assert examiner is not app.helper
+            assert not app.helper.is_closed

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
+import sys
 import weakref
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
 from pecdesk.cli.output import KEPT_IN_MEMORY, Output
-from pecdesk.explain import language
+from pecdesk.explain import Tone, language
 
 
 def _output(*, json: bool = True) -> Output:
@@ -68,3 +70,17 @@ def test_without_json_the_entries_are_gone_through_and_nothing_is_written(
 
     assert list(seen) == []
     assert capfdbinary.readouterr().out == b""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_coloured"), [("TERM", "xterm", True), ("TERM", "dumb", False), ("NO_COLOR", "1", False)]
+)
+def test_a_terminal_gets_colours_unless_it_has_none_or_nobody_wants_them(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, is_coloured: bool
+) -> None:
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv(name, value)
+
+    assert ("\033" in Output.coloured("Delivered", Tone.GREEN)) is is_coloured

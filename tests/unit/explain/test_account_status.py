@@ -88,10 +88,17 @@ def test_offline_says_when_it_is_tried_again_and_that_work_goes_on() -> None:
 
     assert words.sentence == "Offline: next try at 10:50"
     assert words.step is NextStep.RETRY
-    assert words.details[:2] == ("The server imaps.pec.aruba.it cannot be reached.", "Check the connection.")
+    assert words.details[0] == "The server imaps.pec.aruba.it cannot be reached."
+    assert "has answered before" in words.details[1]
     assert any("read and searched" in detail for detail in words.details)
     assert words.details[-1] == "Last found current at 10:43."
     assert said(SyncState.OFFLINE).sentence == "Offline"
+
+
+def test_a_server_that_never_answered_wants_its_name_and_the_connection_looked_at() -> None:
+    words = said(SyncState.OFFLINE, trouble=GONE, next_try_at=UTC_NOW + timedelta(minutes=7))
+
+    assert words.details[1] == "Check the connection."
 
 
 def test_a_server_that_refuses_is_not_called_offline() -> None:

@@ -108,3 +108,14 @@ def test_a_hint_is_a_sentence_and_what_nobody_has_tried_is_told() -> None:
     hints = provider_hints(aruba, ENGLISH)
     assert hints[: len(aruba.hints)] == tuple(HINTS[key] for key in aruba.hints)
     assert "nobody has tried them" in hints[-1]
+
+
+def test_after_a_refusal_the_hints_do_not_repeat_what_it_says() -> None:
+    aruba, legalmail = provider_named("aruba"), provider_named("legalmail")
+    assert aruba is not None
+    assert legalmail is not None
+    left = provider_hints(aruba, ENGLISH, is_refused=True)
+
+    assert set(left) < set(provider_hints(aruba, ENGLISH))
+    assert not any("Password per programmi di posta" in hint for hint in left)
+    assert provider_hints(legalmail, ENGLISH, is_refused=True) == provider_hints(legalmail, ENGLISH)

@@ -16,6 +16,7 @@ from tests.unit.pec.pieces import (
     ANNA,
     BRUNO,
     CARLA,
+    RESERVED,
     copy,
     delivery,
     envelope,
@@ -30,7 +31,6 @@ IT, EN = language("it"), language("en")
 ACCEPTED = only(receipt(), copy())
 DELIVERED = only(receipt(), copy(), delivery(ANNA), delivery(BRUNO))
 PARTLY = only(receipt(), copy(), delivery(ANNA))
-RESERVED = {"standing": Standing.CERTIFIED_WITH_RESERVE}
 BY_HAND = {"by_hand": True}
 
 

@@ -9,8 +9,9 @@ import pytest
 from pecdesk.explain import LANGUAGES, language
 from pecdesk.explain.byline import addressed, byline, is_certified
 from pecdesk.pec.message import Completeness
+from pecdesk.pec.sending import SendState
 from pecdesk.pec.standing import Standing
-from pecdesk.pec.transmission import Role, TimeSource, Transmission, TransmissionKind
+from pecdesk.pec.transmission import Role, State, TimeSource, Transmission, TransmissionKind
 from tests.unit.pec.pieces import ANNA, BRUNO, copy, delivery, envelope, mail, only, receipt, recipients
 
 EN = language("en")
@@ -27,6 +28,14 @@ def test_a_sending_is_named_with_its_sender_and_certified_time() -> None:
     assert said.startswith(f"Sent from {SENT.sender} · ")
     assert f"{SENT.sent_at:%H:%M:%S (%z)}" in said
     assert "states" not in said
+
+
+def test_what_was_refused_on_the_way_out_is_not_about_to_be_sent() -> None:
+    waiting = replace(SENT, outbox=SendState.QUEUED, state=State.QUEUED)
+    refused = replace(SENT, outbox=SendState.REFUSED, state=State.REFUSED)
+
+    assert byline(waiting, EN) == f"To be sent from {SENT.sender}"
+    assert byline(refused, EN) == f"Not sent, from {SENT.sender}"
 
 
 def test_the_kind_of_delivery_receipt_is_named_where_all_are_of_one_kind() -> None:

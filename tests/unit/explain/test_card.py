@@ -19,6 +19,7 @@ from tests.unit.pec.pieces import (
     BRUNO,
     CARLA,
     OTHER,
+    RESERVED,
     after,
     copy,
     delivery,
@@ -32,7 +33,6 @@ from tests.unit.pec.pieces import (
 
 EN = language("en")
 NOW = after(1)
-RESERVED = {"standing": Standing.CERTIFIED_WITH_RESERVE}
 COMPLETE = only(receipt(), copy(), delivery(ANNA), delivery(BRUNO))
 EXTERNAL = {"recipients": recipients(ANNA, external=[CARLA])}
 

@@ -46,9 +46,31 @@ def test_every_check_with_every_reason_is_a_line(code: str) -> None:
         (line,) = check_lines(replace(CERTIFIED, checks=(check,), notes=()), language(code))
         assert line.name == language(code).say(CHECKS[name])
         assert line.meaning
-        assert line.detail == "detail"
+        assert line.detail == ("detail" if code == "en" or status is not CheckStatus.PASSED else line.detail)
         if check.reason is not None:
             assert line.meaning.startswith(language(code).say(REASONS[check.reason]))
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "said"),
+    [
+        (CheckName.LIMITS, "within all limits", ""),
+        (CheckName.FROM, "one strictly parsed mailbox", ""),
+        (CheckName.ALGORITHMS, "sha256, RSA 2048", "sha256, RSA 2048"),
+        (CheckName.DIGEST, "sha256 of 2323 bytes", language("it").say("{digest} of {size} bytes")),
+        (CheckName.PATH, "issued under CN=AgID CA1", language("it").say("issued under {name}")),
+        (CheckName.POLICY, "issued under the policy 1.3.76.16.3.1.1", language("it").say("policy {policy}")),
+    ],
+)
+def test_what_a_passed_check_found_is_told_in_the_language_or_not_at_all(
+    name: CheckName, found: str, said: str
+) -> None:
+    check = Check(name, CheckStatus.PASSED, None, found)
+    values = {"digest": "sha256", "size": "2323", "name": "CN=AgID CA1", "policy": "1.3.76.16.3.1.1"}
+    examination = replace(CERTIFIED, checks=(check,), notes=())
+
+    assert check_lines(examination, language("it"))[0].detail == said.format(**values)
+    assert check_lines(examination, language("en"))[0].detail == found
 
 
 @pytest.mark.parametrize(

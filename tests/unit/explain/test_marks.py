@@ -16,6 +16,7 @@ from tests.unit.pec.pieces import (
     BRUNO,
     CARLA,
     OTHER,
+    RESERVED,
     copy,
     delivery,
     envelope,
@@ -28,7 +29,6 @@ from tests.unit.pec.pieces import (
 )
 
 EN = language("en")
-RESERVED = {"standing": Standing.CERTIFIED_WITH_RESERVE}
 BY_HAND = {"by_hand": True}
 FAILED = receipt("errore-consegna", 1, ANNA, error="no-dest")
 DELAYED = receipt("preavviso-errore-consegna", 12, ANNA, extended_error="4.4.1 - x")

@@ -21,6 +21,7 @@ from tests.unit.pec.pieces import (
     CARLA,
     IDENTIFIER,
     OTHER,
+    RESERVED,
     after,
     copy,
     delivery,
@@ -33,7 +34,6 @@ from tests.unit.pec.pieces import (
 )
 
 EN = language("en")
-RESERVED = {"standing": Standing.CERTIFIED_WITH_RESERVE}
 ACCEPTED = only(receipt(), copy())
 FAILED = only(receipt(), copy(), receipt("errore-consegna", 1, ANNA, error="no-dest"), delivery(BRUNO))
 MONTHS_28, MONTHS_31 = 28 * 30.5 * 24, 31 * 30.5 * 24
@@ -58,8 +58,22 @@ def test_every_need_of_a_row_is_told_with_what_to_do() -> None:
     row = replace(FAILED, attention=tuple(sorted(Attention)))
 
     found = said(row)
-    assert [need.sentence for need in found] == [ATTENTION[need] for need in attention(row, after(1))]
+    assert sorted(need.sentence for need in found) == sorted(ATTENTION[need] for need in attention(row, after(1)))
     assert all(need.what_to_do for need in found)
+
+
+def test_of_one_recipient_alone_it_is_not_said_at_least_one() -> None:
+    alone = only(receipt(), copy(), receipt("errore-consegna", 1, ANNA, error="no-dest"))
+    (need,) = said(replace(alone, recipients=alone.recipients[:1], attention=(Attention.FAILED,)))
+
+    assert need.sentence == "The recipient was not reached."
+
+
+def test_what_went_wrong_is_told_before_what_may_still_turn_out_well() -> None:
+    found = said(replace(FAILED, attention=(Attention.DELAYED, Attention.FAILED, Attention.NOT_PEC)))
+
+    assert [need.sentence for need in found][:2] == [ATTENTION[Attention.FAILED], ATTENTION[Attention.DELAYED]]
+    assert [need.is_failure for need in found] == [True, False, False]
 
 
 @pytest.mark.parametrize("direction", list(Direction))
@@ -216,3 +230,9 @@ def test_an_acceptance_at_the_end_of_the_calendar_breaks_nothing() -> None:
     row = replace(ACCEPTED, accepted_at=late, attention=(Attention.DELAYED,))
 
     assert "within 24 hours" in needs(row, late, EN)[0].what_to_do
+
+
+@pytest.mark.parametrize("row", [ACCEPTED, only(envelope())])
+def test_a_certified_time_that_has_not_come_yet_tells_that_the_clock_is_slow(row: Transmission) -> None:
+    assert "has not come yet" in said(row, -0.5)[-1].sentence
+    assert not any("clock" in need.sentence for need in said(row, -0.1))

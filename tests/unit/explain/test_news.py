@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -86,6 +86,21 @@ def test_what_the_outbox_could_not_get_rid_of_is_told_without_any_receipt(state:
 
     assert [each.kind for each in found] == [kind]
     assert news_of(7, fate(replace(queued, state=state)), replace(queued, state=state), unread=False, since=LATER) == []
+
+
+def test_what_waits_for_the_user_is_told_when_it_begins_to_and_not_again() -> None:
+    leaving = replace(only(copy()), state=State.SENDING)
+    held = replace(leaving, state=State.QUEUED, waits_for_user=True)
+
+    def told(before: Transmission | None, since: datetime = LATER) -> list[NewsKind]:
+        known = fate(before) if before is not None else None
+        return [each.kind for each in news_of(7, known, held, unread=False, since=since)]
+
+    assert told(leaving) == [NewsKind.HELD]
+    assert told(held) == [], "it goes on waiting"
+    assert told(None, LONG_AGO) == [NewsKind.HELD], "it was queued and refused before anybody looked"
+    assert told(None) == [], "an old one that is brought in"
+    assert TONES[NewsKind.HELD] is Tone.RED
 
 
 def test_a_false_receipt_under_a_message_of_ours_is_told() -> None:

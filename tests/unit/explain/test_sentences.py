@@ -18,6 +18,7 @@ from tests.unit.pec.pieces import (
     ANNA,
     BRUNO,
     CARLA,
+    RESERVED,
     after,
     copy,
     delivery,
@@ -30,7 +31,6 @@ from tests.unit.pec.pieces import (
 )
 
 EN = language("en")
-RESERVED = {"standing": Standing.CERTIFIED_WITH_RESERVE}
 BASE = only(receipt(), copy())
 
 
@@ -38,7 +38,8 @@ def row_of(*states: str) -> Transmission:
     """A sent row whose recipients have these states."""
     template = BASE.recipients[0]
     found = tuple(replace(template, address=f"{n}@x.example", state=RecipientState(s)) for n, s in enumerate(states))
-    return replace(BASE, recipients=found, state=state_of(found))
+    evidence = () if set(states) == {"pending"} else BASE.evidence
+    return replace(BASE, recipients=found, state=state_of(found), evidence=evidence)
 
 
 NOT_PEC = " One recipient has no PEC address: no delivery receipt will come from there."
@@ -49,7 +50,7 @@ NOT_PEC = " One recipient has no PEC address: no delivery receipt will come from
     [
         ("delivered", "Delivered to the recipient."),
         ("delivered delivered", "Delivered to all 2 recipients."),
-        ("delivered not-pec", "Delivered to the recipient." + NOT_PEC),
+        ("delivered not-pec", "Delivered to the one PEC recipient." + NOT_PEC),
         ("delivered failed", "Delivered to one of 2 recipients; one was not reached."),
         ("delivered delivered failed failed", "Delivered to 2 of 4 recipients; 2 were not reached."),
         ("delivered delayed accepted",
@@ -71,6 +72,12 @@ NOT_PEC = " One recipient has no PEC address: no delivery receipt will come from
 )  # fmt: skip
 def test_the_headline_of_a_sent_row(states: str, said: str) -> None:
     assert headline(row_of(*states.split()), EN) == said
+
+
+def test_receipts_that_prove_nothing_are_not_denied() -> None:
+    row = replace(row_of("pending"), evidence=BASE.evidence)
+
+    assert headline(row, EN) == "Sent; no receipt that counts has come yet."
 
 
 def test_two_recipients_without_pec_are_counted() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -104,6 +105,8 @@ class Office:
         self.bench = Bench()
         self.time = NOW
         self.heard: list[Sending] = []
+        self.leased = threading.Event()
+        """Set while somebody hands over from here."""
         self._store = open_store(root)
 
     # what the worker needs
@@ -125,8 +128,14 @@ class Office:
             catch_up(self._store)
         yield
 
-    def lease(self) -> AbstractContextManager[None]:
-        return self.profile.lock(SEND_LOCK)
+    @contextmanager
+    def lease(self) -> Iterator[None]:
+        with self.profile.lock(SEND_LOCK):
+            self.leased.set()
+            try:
+                yield
+            finally:
+                self.leased.clear()
 
     def transport_of(self) -> TransportOf:
         return self._transport

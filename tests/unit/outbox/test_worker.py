@@ -179,7 +179,9 @@ def test_a_refused_login_holds_everything_of_that_account_until_the_user_says_so
     office.deliver()
     assert (office.state("Uno"), office.state("Due"), office.bench.taken) == ("queued", "queued", [])
     assert office.row("Uno").transmission.next_try_at is None
+    assert office.row("Uno").transmission.waits_for_user
     office.store.take_step(SendingResumed(examined(letter("Uno")).sha256, office.time))
+    assert not office.row("Uno").transmission.waits_for_user
     office.deliver()
     assert (office.state("Uno"), office.state("Due")) == ("pending", "pending")
 
@@ -482,14 +484,14 @@ def test_the_thread_sends_what_comes_and_ends_when_it_is_told_to(office: Office)
     office.told = lambda sending: sent.set() if sending.state is SendState.PENDING else None  # type: ignore[method-assign]
     thread = threading.Thread(target=worker.run)
     thread.start()
-    assert worker.has_lease.wait(10)
+    assert office.leased.wait(10)
     office.queue()
     worker.wake()
     assert sent.wait(10)
     worker.stop()
     thread.join(10)
     assert not thread.is_alive()
-    assert not worker.has_lease.is_set()
+    assert not office.leased.is_set()
 
 
 def test_a_disk_that_refuses_to_remember_the_end_is_tried_again(
@@ -527,7 +529,7 @@ def test_a_profile_in_use_is_waited_for(office: Office, monkeypatch: pytest.Monk
     monkeypatch.setattr(office, "lease", busy)
     thread = threading.Thread(target=worker.run)
     thread.start()
-    assert worker.has_lease.wait(10)
+    assert office.leased.wait(10)
     worker.stop()
     thread.join(10)
 

@@ -26,6 +26,8 @@ ANNA, BRUNO, CARLA = "anna@pec.uno.example", "bruno@pec.due.example", "carla@pos
 IDENTIFIER = "opec1.20260302090000.1@pec.gestore.example"
 CLIENT_ID = "nota.1@studio.example"
 SUBJECT = "Diffida"
+RESERVED = {"standing": Standing.CERTIFIED_WITH_RESERVE}
+"""What is changed of a piece to have it certified with reserve."""
 
 
 def after(hours: float) -> datetime:

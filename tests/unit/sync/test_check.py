@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,14 @@ import pytest
 from pecdesk.errors import DiskFullError, NetworkError, ServerError
 from pecdesk.pec.transmission import Direction
 from pecdesk.profile import Profile
-from pecdesk.store import Filter, Row, Store
+from pecdesk.store import Arrival, Filter, Folder, Row, ServerCopy, Store
 from pecdesk.store.database import Database
 from pecdesk.sync import fetching
+from pecdesk.sync.big import BigMessages
 from pecdesk.sync.means import RESERVE
 from pecdesk.sync.refusal import RefusalError
 from pecdesk.sync.server import FLAGGED, SEEN, FolderRole
+from tests.kit.memory_mailbox import Told
 from tests.kit.memory_server import MemoryMailbox
 from tests.kit.messages import NOW, SENDER, anchors
 from tests.unit.store.mailroom import catch_up, letters
@@ -567,6 +570,26 @@ def test_a_big_message_goes_through_a_file_that_is_gone_afterwards(office: Offic
     assert office.complaints() == []
 
 
+def test_the_first_rows_do_not_wait_for_a_big_message_though_it_is_the_newest(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_before: list[int] = []
+    take = BigMessages.take
+
+    def watched(self: BigMessages, folder: Folder, copy: ServerCopy) -> Arrival | None:
+        kept_before.append(office.store.count()[0])
+        return take(self, folder, copy)
+
+    monkeypatch.setattr(BigMessages, "take", watched)
+    office.fill(4)
+    office.mailbox.append("INBOX", big(5), at=NOW + timedelta(days=1))
+    office.fill(2, first=6)
+    office.check()
+    assert kept_before == [6]
+    assert office.store.count()[0] == 7
+    assert office.check().fetched == 0
+
+
 def test_a_big_message_cut_in_the_middle_is_fetched_anew_and_never_shown_in_part(office: Office) -> None:
     office.mailbox.append("INBOX", big(1))
     office.mailbox.fail(NetworkError("cut"), "fetch_into", after=700_000)
@@ -613,10 +636,17 @@ def test_trust_that_is_changed_in_the_middle_costs_nothing_but_beginning_again(o
     assert office.complaints() == []
 
 
-def test_a_verdict_by_trust_of_yesterday_is_made_again(office: Office) -> None:
+@pytest.mark.parametrize("change_at", [1, 2])
+def test_a_verdict_by_trust_of_yesterday_is_made_again(office: Office, change_at: int) -> None:
+    """Whether it changed before the messages were remembered or at the very moment."""
     office.fill(2)
-    versions = iter(("another", "another", *[anchors().version] * 9))
-    means = replace(office.means(), anchors_version=lambda: next(versions))
+    asked: list[str] = []
+
+    def version() -> str:
+        asked.append("")
+        return "another" if len(asked) == change_at else anchors().version
+
+    means = replace(office.means(), anchors_version=version)
     office.means = lambda: means  # type: ignore[method-assign]
     office.check()
     assert len(office.examiner.examined) == 4
@@ -642,10 +672,24 @@ def test_folders_that_go_away_between_listing_and_looking_are_met_again_under_th
 def test_a_folder_that_is_listed_and_never_opens_keeps_nothing_else_from_coming_in(office: Office) -> None:
     office.mailbox.create("Condivisa")
     office.fill(2)
+
+    def refuse(told: Told) -> None:
+        if (told.method, told.arguments) == ("status", ("Condivisa",)):
+            raise RefusalError("no", code="NOPERM")
+
+    office.mailbox.before_call = refuse
     for _ in range(2):
-        office.mailbox.fail(RefusalError("no", code="NOPERM"), "status", skip=5)
         office.check()
+    assert ("Condivisa",) in office.mailbox.calls("status")
     assert office.store.count()[0] == 2
+
+
+@pytest.mark.parametrize("code", ["", "NOPERM", "NONEXISTENT", "SERVERBUG"])
+def test_an_account_whose_inbox_does_not_open_is_not_current(office: Office, code: str) -> None:
+    office.fill(2)
+    office.mailbox.fail(RefusalError("no", code=code), "status")
+    with pytest.raises(RefusalError):
+        office.check()
 
 
 # --- what is known without the database -------------------------------------------------------------------------------

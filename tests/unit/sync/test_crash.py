@@ -98,6 +98,8 @@ def prepared(root: Path) -> Office:
 def test_a_pass_that_ends_at_any_durable_step_is_finished_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, event: Callable[..., None]
 ) -> None:
+    monkeypatch.setattr(fetching, "KEPT_FIRST", 4)  # two parcels, so that one fails with the other behind it
+    monkeypatch.setattr(fetching, "KEPT_AT_ONCE", 4)
     number = 0
     root = tmp_path / "prepared"
     office = prepared(root)

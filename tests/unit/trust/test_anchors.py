@@ -45,7 +45,7 @@ def test_agid_ca1_is_shipped_with_everything_it_requires() -> None:
     assert anchor.key is not None
     assert hashlib.sha256(anchor.key).hexdigest() == anchor.key_sha256
     assert anchor.path_length == 0
-    assert anchor.short_name == "AgID CA1"
+    assert "CN=AgID CA1" in anchor.name.split(",")
     assert len(policy.permitted_mail) == 38
     assert len(policy.permitted_directories) == 32
     assert "O=Aruba PEC S.p.A.,L=Ponte San Pietro,ST=Bergamo,C=IT" in policy.permitted_directories
@@ -174,11 +174,6 @@ def test_what_a_profile_has_kept_makes_another_set_of_the_same_version() -> None
     assert kept().with_kept([], []) == plain
 
 
-def test_what_is_kept_stays_beside_a_policy_that_is_added() -> None:
-    added = kept().with_policy(pki.policy(name="altra"))
-    assert (added.crls, added.ocsp) == (kept().crls, kept().ocsp)
-
-
 def test_version_names_the_date_of_the_shipped_data() -> None:
     assert shipped_anchors().version.startswith(algorithm_table().date + "+")
 
@@ -195,8 +190,6 @@ def test_policies_of_one_name_are_refused() -> None:
         AnchorSet((pki.policy(), pki.policy(by_hand=True)))
 
 
-def test_a_policy_is_added_last() -> None:
-    added = shipped_anchors().with_policy(pki.policy())
-    assert [policy.name for policy in added.policies] == ["AgID CA1", "prova"]
-    assert added.policies[1].permitted_mail == pki.DOMAINS
+def test_the_mail_a_policy_permits_is_that_of_its_authorities() -> None:
+    assert pki.policy().permitted_mail == pki.DOMAINS
     assert pki.policy(pki.authority(constraints=None)).permitted_mail == ()

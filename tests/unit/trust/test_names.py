@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from pecdesk.trust.der import SEQUENCE, DerError, encode, encode_object_identifier, encode_set, read_only_element
 from pecdesk.trust.names import (
     NameConstraints,
-    common_name,
     encode_name,
     name_text,
     parse_name,
@@ -101,9 +100,7 @@ def test_malformed_names_are_refused(encoded: bytes) -> None:
         read_name(read_only_element(encoded))
 
 
-def test_common_name_is_the_last_one_or_the_whole_name() -> None:
-    assert common_name(encode_name("CN=CA,O=Uno,C=IT")) == "CA"
-    assert common_name(encode_name("O=Uno,C=IT")) == "O=Uno,C=IT"
+def test_a_name_may_be_empty() -> None:
     assert parse_name(encode(SEQUENCE)) == ()
 
 

@@ -64,6 +64,11 @@ def test_shortest_policy_has_the_documented_defaults(folder: Path) -> None:
     assert load(folder, 'name = "collaudo"\n' + ANCHOR, by_hand=True).by_hand
 
 
+def test_a_byte_order_mark_before_a_policy_is_no_part_of_it(folder: Path) -> None:
+    (folder / "marked.toml").write_text('name = "collaudo"\n' + ANCHOR, encoding="utf-8-sig")
+    assert load_policy(folder / "marked.toml").name == "collaudo"
+
+
 def test_full_policy_is_read(folder: Path) -> None:
     policy = load(
         folder,
