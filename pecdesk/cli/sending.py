@@ -55,7 +55,9 @@ def send(words: argparse.Namespace, now: datetime, output: Output) -> int:
     if why is not None:
         output.complain(why.error)
     if held_back is None and found.state is State.QUEUED and is_ours and found.last_error is not None:
-        output.say(N_("It stays in the outbox, and leaves with the next message sent, or as soon as the window is open."))
+        output.say(
+            N_("It stays in the outbox, and leaves with the next message sent, or as soon as the window is open.")
+        )
     if held_back is not None:
         output.say(N_("“pecdesk account test {account}” has it tried once more."), account=found.account)
     if found.state in (State.REFUSED, State.UNCERTAIN):

@@ -28,7 +28,7 @@ MEMORY_LIMIT_BYTES = 1536 * 1024 * 1024
 
 _WINDOW = 256
 """Messages asked for and not yet handed on."""
-_WINDOW_BYTES = 64 * 1024 * 1024
+_WINDOW_BYTES = 16 * 1024 * 1024
 _AHEAD = 32
 """Messages waiting in a helper's pipe."""
 _FRAMING = 160
@@ -112,7 +112,8 @@ class Examiner:
     ) -> Iterator[tuple[K, Examination]]:
         """Examine messages as they come and hand each on as soon as it is done: in no particular order.
 
-        `messages` is read on the caller's thread, some way ahead of what is handed on, bounded in number and bytes.
+        `messages` is read on the caller's thread, some way ahead of what is handed on, bounded in number and bytes;
+        what is done is handed on before more is read.
         """
         answers: SimpleQueue[Job[Examination]] = SimpleQueue()
         errand = Errand()
@@ -121,7 +122,7 @@ class Examiner:
         more = True
         try:
             while True:
-                while more and number < _WINDOW and size < _WINDOW_BYTES:
+                while more and number < _WINDOW and size < _WINDOW_BYTES and answers.empty():
                     message = next(source, None)
                     if message is None:
                         more = False

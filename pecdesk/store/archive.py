@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -64,9 +65,13 @@ class Archive:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.settled: set[str] = set()
-        """Folders of which this process has seen the names reach the disk; the empty name is the root."""
+        """Folders of which this process has seen the names of messages reach the disk."""
         self.made: set[str] = set()
         """Folders that this process has found or made."""
+        self.settled_folders = -1
+        """How many of those had been made when the names of all of them were last seen to reach the disk."""
+        self.making = threading.Lock()
+        """Held while a folder is made: nobody uses one that is not counted yet."""
         self.disk = Disk.UNKNOWN
         """What this process has learnt of syncing many files at once."""
 
@@ -244,11 +249,10 @@ class Batch:
 
     def _folder(self, name: str) -> Path:
         path = self._archive.root / name
-        if name not in self._archive.made:
-            with suppress(FileExistsError):
-                path.mkdir(mode=0o700)
-                self._archive.settled.discard("")
-            self._archive.made.add(name)
+        with self._archive.making:
+            if name not in self._archive.made:
+                path.mkdir(mode=0o700, exist_ok=True)
+                self._archive.made.add(name)
         return path
 
     @contextmanager
@@ -288,6 +292,7 @@ class Batch:
 
     def _commit(self) -> None:
         archive, disk = self._archive, self._disk if len(self._waiting) > _FEW else None
+        made = len(archive.made)  # before anything is synced: another thread may make more meanwhile
         self._close(sync=disk is None)
         if disk is not None:
             started = time.monotonic()
@@ -303,11 +308,12 @@ class Batch:
             sync_whole(disk)
         else:
             side_by_side(sync_folder, [archive.root / folder for folder in sorted(self._folders)])
-            if "" not in archive.settled and self._folders:
+            if archive.settled_folders < made and self._folders:
                 sync_folder(archive.root)
                 sync_folder(archive.root.parent)
         if self._folders:
-            archive.settled |= self._folders | {""}
+            archive.settled |= self._folders
+            archive.settled_folders = max(archive.settled_folders, made)
 
     def _abandon(self) -> None:
         for descriptor in self._open:

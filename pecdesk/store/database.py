@@ -25,6 +25,16 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 PATIENCE = 30.0
 """Seconds to wait while another process writes."""
 
+WRITER_CACHE = 16_384
+"""Kilobytes of pages that the writer keeps in memory: four times as many made a first synchronisation no faster, and
+stayed in memory for as long as a window is open."""
+READER_CACHE = 4_096
+"""The same for each thread that reads; what it misses is nearly always in the system's own cache."""
+
+LOG_PAGES = 4000
+"""Pages of 4 kB in the write-ahead log before it is folded in: a first synchronisation commits a thousand at a time,
+and would else write and sync each of them twice at once."""
+
 _NO_ROOM = 1 << 16
 """Bytes of a disk that is full: SQLite needs half of that for what it keeps beside a database."""
 
@@ -69,7 +79,7 @@ class Database:
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA secure_delete = ON")
-                connection.execute("PRAGMA cache_size = -65536")
+                connection.execute(f"PRAGMA cache_size = -{WRITER_CACHE}")
                 connection.execute("PRAGMA temp_store = MEMORY")
                 _migrate(connection, path)
             except BaseException:
@@ -203,7 +213,7 @@ class Reader:
             place, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False
         )
         seals.teach(self._connection)
-        self._connection.execute("PRAGMA cache_size = -16384")
+        self._connection.execute(f"PRAGMA cache_size = -{READER_CACHE}")
         self._connection.execute("PRAGMA temp_store = MEMORY")
 
     @contextmanager

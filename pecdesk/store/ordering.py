@@ -23,6 +23,8 @@ class Order(StrEnum):
     COUNTERPART = "counterpart"
     SUBJECT = "subject"
     STATE = "state"
+    NEED = "need"
+    """By `pecdesk.pec.urgency.Urgency`."""
 
 
 STATES = (
@@ -48,8 +50,9 @@ STATES = (
 
 def comparable(text: str) -> str:
     """A text as it is compared: no accents, no case, no doubled white space."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return " ".join(plain.casefold().split())[:LONGEST_KEY].rstrip()
+    if not text.isascii():  # of plain letters there is nothing to take away
+        text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return " ".join(text.casefold().split())[:LONGEST_KEY].rstrip()
 
 
 def subject_key(subject: str) -> str:

@@ -18,7 +18,7 @@ from pecdesk.pec.sending import Failure, Sending, SendState
 from pecdesk.store.changes import Changes
 from pecdesk.store.draft_rows import DraftRows, drop_draft_row
 from pecdesk.store.journal import Stretch
-from pecdesk.store.messages import insert_examination, message_id, write_placement
+from pecdesk.store.messages import insert_examination, message_id, write_placement, write_words
 from pecdesk.store.notes import note_journal
 from pecdesk.store.pieces import OUTBOX
 from pecdesk.store.replay import ToldOfMessage, gather, outbox_place
@@ -246,12 +246,16 @@ def _index(
     connection: sqlite3.Connection, examination: Examination, queued: Queued, sending: Sending
 ) -> frozenset[int]:
     id_ = message_id(connection, queued.sha256)
+    fresh: dict[int, Examination] = {}
     if id_ is None:
         id_ = insert_examination(connection, examination, queued.at.isoformat())
+        fresh[id_] = examination
         connection.execute("DELETE FROM erased WHERE sha256 = ?", (queued.sha256,))
     write_placement(connection, id_, outbox_place(queued))
     write_sending(connection, sending)
-    return relink(connection, {id_: examination})
+    changed = relink(connection, {id_: examination})
+    write_words(connection, fresh)
+    return changed
 
 
 def _write(connection: sqlite3.Connection, sending: Sending) -> frozenset[int]:

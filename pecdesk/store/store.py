@@ -31,6 +31,7 @@ from pecdesk.store.messages import (
     replace_examination,
     write_account,
     write_placement,
+    write_words,
 )
 from pecdesk.store.mirroring import Mirroring
 from pecdesk.store.notes import JOURNAL, note, note_journal
@@ -171,6 +172,7 @@ class Store(Mirroring, Outbox):
             changed = relink(connection, written)
             if stretch is not None:
                 note_journal(connection, stretch)
+            write_words(connection, {id_: new for id_, new in written.items() if new is not None})
         return Changes(messages=frozenset(written), transmissions=changed)
 
     def mend(self, raw: bytes) -> None:
@@ -191,6 +193,7 @@ class Store(Mirroring, Outbox):
             for id_, examination in known.items():
                 replace_examination(connection, id_, examination)
             changed = relink(connection, known)
+            write_words(connection, known, anew=True)
         changes = Changes(messages=frozenset(known), transmissions=changed)
         self.changes.publish(changes)
         return changes
@@ -254,7 +257,7 @@ class Store(Mirroring, Outbox):
 def _write_arrival(connection: sqlite3.Connection, arrival: Arrival, written: dict[int, Examination | None]) -> None:
     """A message seen again, in another mailbox, keeps its row and its examination.
 
-    `written` gets the messages to link anew, with their examination where it is at hand.
+    `written` gets the messages to link anew, with their examination where they are new here.
     """
     sha256 = arrival.examination.sha256
     id_ = message_id(connection, sha256)

@@ -184,8 +184,8 @@ class Check:
         try:
             found = visit.look()
         except RefusalError as error:
-            if error.code not in _CLOSED:
-                raise
+            if error.code not in _CLOSED or remote.role is FolderRole.INBOX:
+                raise  # an account is not current when its inbox was not looked into
             if remote.name in self._refused:
                 _log.warning("a folder is listed and never opens: %s", error.code or "no reason given")
             else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import chain
 
 from pecdesk.store import Folder, Reached
 from pecdesk.sync.server import FolderRole, RemoteMessage, Server
@@ -26,6 +27,7 @@ class Feed:
         """How far the folder is looked through once all of these are kept; None where others are wanted, too."""
         self._undescribed = deque(uids)
         self._described: deque[RemoteMessage] = deque()
+        self._put_off: deque[RemoteMessage] = deque()
         self._is_begun = False
         self.open = 0
         """Messages handed out and not kept yet."""
@@ -33,7 +35,7 @@ class Feed:
     @property
     def left(self) -> int:
         """How many were not handed out yet."""
-        return len(self._undescribed) + len(self._described)
+        return len(self._undescribed) + len(self._described) + len(self._put_off)
 
     @property
     def is_done(self) -> bool:
@@ -46,9 +48,14 @@ class Feed:
         return self.folder.role == FolderRole.INBOX
 
     @property
+    def is_put_off(self) -> bool:
+        """Whether all that is left are big messages that were put off."""
+        return bool(self._put_off) and not (self._described or self._undescribed)
+
+    @property
     def newest(self) -> datetime:
         """When the next message came into the mailbox."""
-        return next((one.internal_date or LONG_AGO for one in self._described), LONG_AGO)
+        return next((one.internal_date or LONG_AGO for one in chain(self._put_off, self._described)), LONG_AGO)
 
     def is_described(self) -> bool:
         """Whether it is known what comes next."""
@@ -66,12 +73,19 @@ class Feed:
                 self._undescribed.popleft()
             self._described.extend(found[uid] for uid in uids if uid in found)
 
-    def take(self, most: int, most_bytes: int, big: int) -> list[RemoteMessage]:
-        """The next messages: few and small ones, or a single big one."""
+    def take(self, most: int, most_bytes: int, big: int, *, puts_off: bool = False) -> list[RemoteMessage]:
+        """The next messages: few and small ones, or a single big one; with `puts_off` big ones come later, and there
+        may be none."""
         taken: list[RemoteMessage] = []
         size = 0
+        if not puts_off:
+            self._described.extendleft(reversed(self._put_off))
+            self._put_off.clear()
         while self._described and len(taken) < most:
             following = self._described[0]
+            if puts_off and following.size > big:
+                self._put_off.append(self._described.popleft())
+                continue
             if taken and (following.size > big or size + following.size > most_bytes):
                 break
             taken.append(self._described.popleft())

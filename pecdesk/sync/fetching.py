@@ -1,7 +1,7 @@
 """Fetching what is wanted: newest first over all folders, small messages together, big ones through a file.
 
-The helper process examines what was fetched while the next is being fetched; what is done is kept some at a time:
-archive, journal, database, and how far its folder is looked through with the last of it.
+This thread fetches while the helper processes examine what came before, and a `Keeper` keeps what they have examined,
+some at a time: archive, journal, database, and how far its folder is looked through with the last of it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from functools import cached_property
 
 from pecdesk.errors import NetworkError, PecdeskError, ServerError
 from pecdesk.examine import Examination
-from pecdesk.store import Arrival, CopyState, Reached, ServerCopy
+from pecdesk.examiner import Examiner
+from pecdesk.store import Arrival, CopyState, Keeper, Reached, ServerCopy
 from pecdesk.sync.big import BigMessages
 from pecdesk.sync.feed import Feed
 from pecdesk.sync.ledger import Ledger
@@ -24,7 +25,7 @@ from pecdesk.sync.refusal import RefusalError
 from pecdesk.sync.server import RemoteMessage, Server
 
 FETCHED_AT_ONCE = 50
-BYTES_AT_ONCE = 8 << 20
+BYTES_AT_ONCE = 2 << 20
 BIG = 1 << 20
 """Bytes from which a message is never whole in this process."""
 LARGEST = 150 << 20
@@ -32,13 +33,25 @@ LARGEST = 150 << 20
 
 KEPT_FIRST = 50
 KEPT_AT_ONCE = 250
-KEPT_BYTES = 16 << 20
+KEPT_BYTES = 4 << 20
+"""Small enough that what is examined, archived and remembered at one moment is a few megabytes together."""
 INBOX_FIRST = 200
 """So many of the newest incoming messages come before everything else."""
 GLANCE_SECONDS = 20.0
 """How often a long run looks for new mail."""
 
 _log = logging.getLogger("sync")
+
+
+@dataclass(frozen=True, slots=True)
+class _Parcel:
+    """What is kept together."""
+
+    arrivals: Sequence[Arrival]
+    reached: Sequence[Reached]
+    """How far folders are looked through with that."""
+    folder: str
+    """Where the last of them lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,11 @@ class Fetching:
         self._bytes = 0
         self._looked_at = means.monotonic()
         self._broken: PecdeskError | None = None
+        self._keeper = Keeper(
+            ledger.archive, lambda parcel: ledger.remember(parcel.arrivals, parcel.reached), self._is_kept
+        )
+        self._is_waiting_for_rows = True
+        """Whether big messages are put off because nothing is kept yet: the first rows wait for none."""
         self._handed_out = 0
         """Messages asked for."""
         self.done = 0
@@ -93,22 +111,32 @@ class Fetching:
         """Fetch and keep all of it, or until it is stopped. Raises what ended it early."""
         self._feeds = list(feeds)
         self._finished = list(feeds)
-        with self._means.examiner(sum(feed.left for feed in feeds)) as examiner:
+        with self._means.examiner(sum(feed.left for feed in feeds)) as examiner, self._keeper:
             big = BigMessages(self._ledger, self._server, self._means, examiner, self._stopped)
-            letters = ((letter, letter.raw) for letter in self._fetched(big))
             try:
-                for letter, examination in examiner.examine_many(letters, self._means.clock()):
-                    self._letters.append((letter, examination))
-                    self._bytes += len(letter.raw)
-                    if len(self._letters) >= (KEPT_AT_ONCE if self.done else KEPT_FIRST) or self._bytes >= KEPT_BYTES:
-                        self._keep()
+                self._take_all(examiner, big)
+                if self._broken is None:  # few messages, and big ones among them
+                    self._is_waiting_for_rows = False
+                    self._take_all(examiner, big)
             except PecdeskError as error:
                 if examiner.is_closed:  # the trust was changed meanwhile: there are other helpers now
                     raise StaleError from error
                 raise
-            self._keep()
         if self._broken is not None:
             raise self._broken
+
+    def _take_all(self, examiner: Examiner, big: BigMessages) -> None:
+        """Fetch, have examined and keep what is wanted and not put off."""
+        letters = ((letter, letter.raw) for letter in self._fetched(big))
+        for letter, examination in examiner.examine_many(letters, self._means.clock()):
+            self._letters.append((letter, examination))
+            self._bytes += len(letter.raw)
+            most = KEPT_AT_ONCE if self._keeper.is_begun else KEPT_FIRST
+            if len(self._letters) >= most or self._bytes >= KEPT_BYTES:
+                self._keep()
+            self._keeper.look()
+        self._keep()
+        self._keeper.finish()
 
     # what comes
 
@@ -134,20 +162,25 @@ class Fetching:
         """The folder with the newest of what is wanted: open, and its next messages described."""
         while True:
             self._feeds = [feed for feed in self._feeds if feed.left]
-            if not self._feeds:
+            feeds = [feed for feed in self._feeds if not (self._puts_off and feed.is_put_off)]
+            if not feeds:
                 return None
-            inbox = next((feed for feed in self._feeds if feed.is_inbox), None)
+            inbox = next((feed for feed in feeds if feed.is_inbox), None)
             if inbox is not None and self._handed_out < INBOX_FIRST:
                 chosen = inbox
             else:
-                undescribed = (feed for feed in self._feeds if not feed.is_described())
-                chosen = next(undescribed, None) or max(self._feeds, key=lambda feed: feed.newest)
+                undescribed = (feed for feed in feeds if not feed.is_described())
+                chosen = next(undescribed, None) or max(feeds, key=lambda feed: feed.newest)
             if not self._open(chosen):
                 continue
             if not chosen.is_described():
                 chosen.describe(self._server)
                 continue
             return chosen
+
+    @property
+    def _puts_off(self) -> bool:
+        return self._is_waiting_for_rows and not self._keeper.is_begun
 
     def _open(self, feed: Feed) -> bool:
         """Open the folder of a feed; False where it is no longer what it was."""
@@ -168,7 +201,7 @@ class Fetching:
 
     def _some(self, feed: Feed, big: BigMessages) -> Iterator[_Letter]:
         """The next few messages of a feed."""
-        messages = feed.take(FETCHED_AT_ONCE, BYTES_AT_ONCE, BIG)
+        messages = feed.take(FETCHED_AT_ONCE, BYTES_AT_ONCE, BIG, puts_off=self._puts_off)
         self._handed_out += len(messages)
         copies = {one.uid: self._ledger.copy(feed.folder, feed.uidvalidity, one) for one in messages}
         recognised = self._recogniser.recognise(messages, self._server)
@@ -181,7 +214,7 @@ class Fetching:
         if small:
             yield from self._new(feed, copies, self._fetch(feed, small))
         if len(self._arrivals) >= KEPT_AT_ONCE:
-            self._add([], [])
+            self._add()
 
     def _fetch(self, feed: Feed, messages: Sequence[RemoteMessage]) -> dict[int, bytes]:
         """The bytes of small messages; of one that is not as long as the server said, those of a second try."""
@@ -230,7 +263,7 @@ class Fetching:
             return
         self._recogniser.is_here_again(arrival.examination.size, arrival.examination.sha256)
         self._arrivals.append((feed, arrival))
-        self._add([], [])
+        self._add()
 
     def _new(self, feed: Feed, copies: dict[int, ServerCopy], raws: dict[int, bytes]) -> Iterator[_Letter]:
         """Of what was fetched the messages that are not here yet."""
@@ -266,21 +299,11 @@ class Fetching:
     # what is kept
 
     def _keep(self) -> None:
-        """Keep what was examined, and how far each folder is looked through with it."""
+        """Have kept what was examined, and how far each folder is looked through with it."""
         letters, self._letters, self._bytes = self._letters, [], 0
-        version = self._means.anchors_version()
-        kept: list[tuple[_Letter, Examination]] = []
-        for letter, examination in letters:
-            # The trust may have changed since the helpers were started.
-            is_current = examination.anchors_version == version
-            kept.append((letter, examination if is_current else self._again(letter.raw)))
-        self._add(kept, [letter.raw for letter, _ in kept])
+        self._add(letters)
 
-    def _again(self, raw: bytes) -> Examination:
-        with self._means.examiner(1) as examiner:
-            return examiner.examine(raw, now=self._means.clock())
-
-    def _add(self, letters: Sequence[tuple[_Letter, Examination]], raws: Sequence[bytes]) -> None:
+    def _add(self, letters: Sequence[tuple[_Letter, Examination]] = ()) -> None:
         arrivals, self._arrivals = self._arrivals, []
         arrivals += [
             (letter.feed, self._ledger.arrival(letter.feed.folder, letter.copy, examination))
@@ -289,10 +312,14 @@ class Fetching:
         for feed, _ in arrivals:
             feed.open -= 1
         done = [feed for feed in self._finished if feed.is_done]
-        reached: list[Reached] = [feed.reached for feed in done if feed.reached is not None]
-        if arrivals or reached:
-            self._ledger.add([arrival for _, arrival in arrivals], raws, reached)
         self._finished = [feed for feed in self._finished if not feed.is_done]
-        self.done += len(arrivals)
-        if arrivals:
-            self._progress(self.done, arrivals[-1][0].folder.name)
+        reached = [feed.reached for feed in done if feed.reached is not None]
+        if arrivals or reached:
+            folder = arrivals[-1][0].folder.name if arrivals else ""
+            parcel = _Parcel([arrival for _, arrival in arrivals], reached, folder)
+            self._keeper.hand_over([letter.raw for letter, _ in letters], parcel)
+
+    def _is_kept(self, parcel: _Parcel) -> None:
+        if parcel.arrivals:
+            self.done += len(parcel.arrivals)
+            self._progress(self.done, parcel.folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from pecdesk.examine import Examination
@@ -113,15 +114,38 @@ class Ledger:
         # this mailbox's address and a Message-ID of its own.
         return Placement(self.account, name, role is FolderRole.SENT, IMAP, self.now().isoformat())
 
-    def add(self, arrivals: Sequence[Arrival], raws: Collection[bytes], reached: Sequence[Reached]) -> None:
-        """Archive, journal, database: in that order, each durable before the next."""
-        with self.turn() as store:
-            if raws:
+    def archive(self, raws: Sequence[bytes]) -> None:
+        """Put bytes into the archive; durable when it returns."""
+        if raws:
+            with self.turn() as store:
                 self._means.check_room(sum(map(len, raws)))
                 with store.archive.batch() as archive:
                     for raw in raws:
                         archive.put(raw)
-            store.add(arrivals, reached)
+
+    def remember(self, arrivals: Sequence[Arrival], reached: Sequence[Reached]) -> None:
+        """Journal, then database: messages whose bytes are in the archive, by the trust of this moment."""
+        with self.turn() as store:
+            current = self._judged_anew(arrivals)
+            store.add(current or arrivals, reached)
+            # Whoever changed the trust meanwhile has judged anew what was here before these came.
+            late = self._judged_anew(current or arrivals)
+            if late:
+                store.replace([arrival.examination for arrival in late])
+
+    def _judged_anew(self, arrivals: Sequence[Arrival]) -> list[Arrival]:
+        """The same by the trust of this moment; none where they are: the trust may have changed since."""
+        version = self._means.anchors_version()
+        if all(arrival.examination.anchors_version == version for arrival in arrivals):
+            return []
+        now, path_of = self.now(), self.store.archive.path
+        with self._means.examiner(1) as examiner:
+            return [
+                replace(one, examination=examiner.examine_file(path_of(one.examination.sha256), now=now))
+                if one.examination.anchors_version != version
+                else one
+                for one in arrivals
+            ]
 
     def without_message(self, copies: Collection[ServerCopy], state: CopyState) -> None:
         """Remember messages whose bytes are not kept here."""

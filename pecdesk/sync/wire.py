@@ -110,7 +110,7 @@ class Wire:
         while view:
             self._check_stopped()
             try:
-                self.connection.settimeout(_GLANCE)
+                self._wait_at_most(_GLANCE)
                 sent = self.connection.send(view[:_CHUNK])
             except (TimeoutError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
                 if self._clock() - waited_since > self.timeout:
@@ -158,7 +158,7 @@ class Wire:
         """How many bytes came; 0 where none did."""
         self._check_stopped()
         try:
-            self.connection.settimeout(max(seconds, 0.001))
+            self._wait_at_most(max(seconds, 0.001))
             count = self.connection.recv_into(self._chunk)
         except (TimeoutError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             return 0
@@ -169,6 +169,11 @@ class Wire:
         self._buffer += memoryview(self._chunk)[:count]
         self._came += count
         return count
+
+    def _wait_at_most(self, seconds: float) -> None:
+        """How long a call of the system may take: set anew only where it differs, which costs a call itself."""
+        if self.connection.gettimeout() != seconds:
+            self.connection.settimeout(seconds)
 
     def _check_stopped(self) -> None:
         if self.stopped():

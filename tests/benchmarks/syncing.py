@@ -17,11 +17,11 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from pecdesk.demo.bulk import bulk
-from pecdesk.demo.world import STUDIO, make_authority, make_world
+from pecdesk.demo.world import STUDIO, World, make_authority, make_world
 from tests.benchmarks.importing import notmuch_seconds
 from tests.benchmarks.mailbox import NOW, Mailbox
 from tests.benchmarks.processes import megabytes
@@ -32,8 +32,9 @@ FOLDERS = ("", ".Sent", ".Ricevute", ".Archivio.2024", ".Archivio.2025", ".Spam"
 PASSWORD = "sesamo"
 
 
-def fill(server: Dovecot, folder: Path, count: int) -> Mailbox:
-    """Put the messages straight into the server's Maildir, in turns into each folder."""
+def fill(server: Dovecot, folder: Path, count: int, more: Callable[[World], Iterable[bytes]] | None = None) -> Mailbox:
+    """Put the messages straight into the server's Maildir, in turns into each folder; `more` certified ones into the
+    inbox."""
     authority = make_authority(NOW)
     world = make_world(authority, NOW)
     root = server.folder / "mail" / server.user
@@ -49,6 +50,10 @@ def fill(server: Dovecot, folder: Path, count: int) -> Mailbox:
         (place / f"{1_700_000_000 + number}.M{number}P1.bench,S={len(message.raw)}:2,S").write_bytes(message.raw)
         expected[message.standing] += 1
         octets += len(message.raw)
+    for number, raw in enumerate(more(world) if more is not None else ()):
+        (root / "cur" / f"{1_700_000_000 + count + number}.M{number}P2.bench,S={len(raw)}:2,S").write_bytes(raw)
+        expected["certified"] += 1
+        octets += len(raw)
     owner = root.parent.stat()
     for path in (root, *root.rglob("*")):
         os.chown(path, owner.st_uid, owner.st_gid)

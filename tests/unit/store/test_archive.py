@@ -323,6 +323,27 @@ def test_a_folder_made_later_is_made_durable_with_its_first_message(
     assert disks.done[-2:] == ROOT
 
 
+def test_a_folder_that_is_made_while_others_become_durable_is_made_durable_with_its_own_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(tmp_path / "archive")
+    archive.disk = Disk.ONE_BY_ONE
+    disks = Disks(archive, monkeypatch)
+    sync_folder = archive_module.sync_folder
+    with archive.batch() as slow:
+
+        def meanwhile(folder: Path) -> None:
+            sync_folder(folder)
+            if folder == archive.root:
+                slow.put(b"1")
+
+        monkeypatch.setattr(archive_module, "sync_folder", meanwhile)
+        put(archive, b"0")
+        monkeypatch.setattr(archive_module, "sync_folder", sync_folder)
+    assert disks.done[-2:] == ROOT
+    assert disks.done.count(ROOT[0]) == 2
+
+
 def test_many_messages_share_two_syncs_where_the_whole_disk_can_be_synced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
