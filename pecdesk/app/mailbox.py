@@ -57,6 +57,10 @@ class Mailbox(Opened):
         """The same with the moment each row is sorted by, in seconds since 1970."""
         return self.store.ids_with_moments(wanted, now)
 
+    def ids_with_urgencies(self, wanted: Filter, now: datetime) -> tuple[array[int], array[float]]:
+        """Ids of the rows that fit, in the order of need, and of each its `pecdesk.pec.urgency.Urgency`."""
+        return self.store.ids_with_urgencies(wanted, now)
+
     def rows(self, wanted: Filter, now: datetime) -> list[Row]:
         """Rows that fit, in the order wanted."""
         return self.store.rows(wanted, now)

@@ -17,7 +17,7 @@ from pecdesk.cli.exits import DONE, WORLD_FAILED
 from pecdesk.cli.output import Output
 from pecdesk.errors import N_, CancelledError, PasswordError, UsageError
 from pecdesk.explain import Language
-from pecdesk.explain.account_status import quota_words
+from pecdesk.explain.account_warnings import quota_words
 from pecdesk.explain.accounts import account_trouble, password_expires, provider_hints
 from pecdesk.explain.visible import visible
 from pecdesk.profile.accounts import Account, Endpoint, Security, is_loopback

@@ -16,6 +16,7 @@ from pecdesk.cli.exits import DONE, NEGATIVE, WORLD_FAILED
 from pecdesk.cli.output import Output
 from pecdesk.errors import N_, BusyError, LoginError, PasswordError, UsageError
 from pecdesk.explain.account_status import status_words
+from pecdesk.explain.account_warnings import unfetched_words
 from pecdesk.explain.accounts import account_trouble
 from pecdesk.explain.visible import visible
 from pecdesk.profile.account_status import AccountStatus, SyncState
@@ -119,6 +120,8 @@ def _print(app: App, report: SyncReport, output: Output, words: argparse.Namespa
             forgotten=report.checked.forgotten,
             told=report.checked.told,
         )
+    if report.status.unfetched:
+        output.line(f"  {unfetched_words(report.status.unfetched, language)}")
     if report.status.question is not None:
         for detail in status_words(account, report.status, app.clock().astimezone(), language).details:
             output.line(f"  {detail}")
@@ -141,5 +144,6 @@ def _document(report: SyncReport, words: argparse.Namespace) -> Document:
             {"folder": status.question.folder, "messages": status.question.known} if status.question else None
         ),
         "quota": {"used": status.quota.used, "limit": status.quota.limit} if status.quota else None,
+        "unfetched": status.unfetched,
         "error": str(report.error) if report.error else None,
     }

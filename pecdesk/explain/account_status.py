@@ -6,27 +6,27 @@ Never in green, which is for certification. No line says that all is well withou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pecdesk.errors import N_, CertificateError, DiskFullError, NetworkError, PasswordError, ServerError
+from pecdesk.explain.account_warnings import (
+    NEARLY_FULL,
+    expiry,
+    expiry_line,
+    quota_words,
+    unfetched_words,
+    warning_lines,
+)
 from pecdesk.explain.accounts import account_trouble, password_expires
 from pecdesk.explain.badge import Tone
 from pecdesk.explain.language import Language
 from pecdesk.explain.line import short_time
 from pecdesk.explain.visible import visible
 from pecdesk.explain.zone import display_zone
-from pecdesk.profile.account_status import AccountStatus, Quota, SyncState
+from pecdesk.profile.account_status import AccountStatus, SyncState
 from pecdesk.profile.accounts import Account
-from pecdesk.profile.providers import LoginForm, password_ends, provider_named
-
-FILLING, NEARLY_FULL = 0.80, 0.95
-"""Shares of a mailbox from which on its user is warned, in amber and in red: a full one refuses mail, and deadlines
-with it."""
-
-
-EXPIRY_TOLD = timedelta(days=14)
-"""How long before a password for mail programs expires that is told."""
+from pecdesk.profile.providers import LoginForm, provider_named
 
 
 class NextStep(StrEnum):
@@ -104,14 +104,14 @@ def status_words(
         tone = Tone.AMBER
     if status.state is SyncState.LOGIN_REFUSED and account.password_command:
         step = NextStep.RETRY  # a password that is typed would go nowhere
-    expires = _expires(account, status, now)
+    expires = expiry(account, status, now)
     if expires is not None and step is NextStep.RETRY and status.state is SyncState.CURRENT:
         step = NextStep.PASSWORD
     details = _details(account, status, now, language, is_metered=is_metered)
-    warnings = _warnings(status, now, language)
+    warnings = warning_lines(status, now, language)
     if expires is not None:
         details.append(password_expires(account, expires, now.date(), language))
-        warnings.append(_expiry_line(expires, now.date(), language))
+        warnings.append(expiry_line(expires, now.date(), language))
     is_pressing = status.quota is not None and status.quota.share >= NEARLY_FULL
     return StatusWords(
         sentence,
@@ -212,8 +212,8 @@ def _details(
         said.append(say(watching))
     if status.quota is not None and status.quota.limit:
         said.append(quota_words(status.quota, status.quota_full_at, now, language))
-    if status.clock_off_seconds:
-        said.append(say(_CLOCK, minutes=language.number(abs(status.clock_off_seconds) // 60)))
+    if status.unfetched:
+        said.append(unfetched_words(status.unfetched, language))
     return said
 
 
@@ -250,71 +250,3 @@ def emptied_folder(status: AccountStatus, language: Language) -> list[str]:
             )
         ),
     ]
-
-
-_CLOCK = N_(
-    "The clock of this computer differs from the server’s by {minutes} minutes: set it right. Certified times do not"
-    " depend on it, waiting times and deadlines shown here do."
-)
-
-
-# warnings
-
-
-def _expires(account: Account, status: AccountStatus, now: datetime) -> date | None:
-    """The day the password expires, where that is near. One that was refused is spoken of already."""
-    ends = password_ends(account)
-    if ends is None or status.state is SyncState.LOGIN_REFUSED:
-        return None
-    return ends if timedelta(0) <= ends - now.date() <= EXPIRY_TOLD else None
-
-
-def _expiry_line(at: date, today: date, language: Language) -> str:
-    days = (at - today).days
-    if days == 0:
-        return language.say(N_("The password may expire today"))
-    return language.counted("The password may expire tomorrow", "The password may expire in {n} days", days)
-
-
-def _warnings(status: AccountStatus, now: datetime, language: Language) -> list[str]:
-    said = []
-    if status.quota is not None and status.quota.share >= FILLING:
-        percent = int(status.quota.share * 100)
-        template = N_("Mailbox full") if percent >= 100 else N_("Mailbox full at {percent} %")
-        said.append(language.say(template, percent=percent))
-    elif _fills_soon(status, now):
-        said.append(language.say(N_("Mailbox full within a month")))
-    if status.clock_off_seconds:
-        said.append(language.say(N_("This computer’s clock is wrong")))
-    return said
-
-
-def _fills_soon(status: AccountStatus, now: datetime) -> bool:
-    return status.quota_full_at is not None and status.quota_full_at - now <= timedelta(days=30)
-
-
-def quota_words(quota: Quota, full_at: datetime | None, now: datetime, language: Language) -> str:
-    """How full a mailbox is, when it will be full, and what to do about it where that is near."""
-    say = language.say
-    said = [
-        say(
-            N_("{used} of {limit} are used on the server ({percent} %)."),
-            used=language.size(quota.used),
-            limit=language.size(quota.limit),
-            percent=int(quota.share * 100),
-        )
-    ]
-    if quota.share >= 1:
-        said.append(say(N_("It is full: what is sent to you is refused, and its sender is told so.")))
-    elif full_at is not None and full_at > now:
-        said.append(say(N_("As it fills now it will be full about {day}."), day=language.day(full_at)))
-    if quota.share >= FILLING:
-        said.append(
-            say(
-                N_(
-                    "Make room: what is whole in this archive can be deleted there, once there is a backup of it; or"
-                    " buy more space. What is here stays here."
-                )
-            )
-        )
-    return " ".join(said)

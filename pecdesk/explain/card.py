@@ -50,6 +50,8 @@ class CardRow:
     """Acceptance, taking in charge, delivery."""
     moment: str
     """Certified time of what decides: the time of day where it is the day of acceptance, else date and minute."""
+    instant: str
+    """The same with day, second and offset, for paper, where no acceptance stands beside it."""
     remark: str
     outcome: Badge
     spoken: str
@@ -120,18 +122,21 @@ def _card_row(row: Transmission, recipient: RecipientOutcome, language: Language
     role = language.say(ROLES[recipient.role]) if recipient.role else ""
     told = [f"{recipient.address} ({role})" if role else recipient.address, outcome.word, moment, remark]
     spoken = "; ".join(part for part in (*told, *(stage.word for stage in stages)) if part)
-    return CardRow(recipient.address, role, stages, moment, remark, outcome, spoken)
+    instant = language.instant(_comparable(recipient.since, row)) if recipient.since else ""
+    return CardRow(recipient.address, role, stages, moment, instant, remark, outcome, spoken)
 
 
 def _moment(row: Transmission, recipient: RecipientOutcome, language: Language) -> str:
-    """In the zone in which the acceptance was certified, so that the times of all recipients can be compared."""
-    since, accepted = recipient.since, row.accepted_at
-    if since is None:
+    if recipient.since is None:
         return ""
-    if accepted is None:
-        return language.minute(since)
-    local = since.astimezone(accepted.tzinfo)
-    return f"{local:%H:%M:%S}" if local.date() == accepted.date() else language.minute(local)
+    local, accepted = _comparable(recipient.since, row), row.accepted_at
+    same_day = accepted is not None and local.date() == accepted.date()
+    return f"{local:%H:%M:%S}" if same_day else language.minute(local)
+
+
+def _comparable(since: datetime, row: Transmission) -> datetime:
+    """In the zone in which the acceptance was certified, so that the times of all recipients can be compared."""
+    return since.astimezone(row.accepted_at.tzinfo) if row.accepted_at is not None else since
 
 
 def _remark(row: Transmission, recipient: RecipientOutcome, language: Language) -> str:

@@ -194,6 +194,8 @@ _FOUND: dict[CheckName, tuple[re.Pattern[str], str]] = {
 _NAMED_ALIKE = frozenset({CheckName.ALGORITHMS, CheckName.SIGNATURE})
 """Checks that found names which are the same in every language."""
 
+_DIGEST = re.compile(r"\bsha-?(1|224|256|384|512)\b", re.IGNORECASE)
+
 REM_HAS_NONE = N_("A REM message has no daticert.xml: its evidence has another form.")
 
 NOTE_NAMES: dict[Note, str] = {
@@ -232,13 +234,20 @@ def _line(check: Check, examination: Examination, language: Language) -> CheckLi
 
 def _detail(check: Check, language: Language) -> str:
     """The detail of a check, in the language where that can be; of one that passed only what was not said before."""
-    if language.code == "en" or check.status is not CheckStatus.PASSED or check.name in _NAMED_ALIKE:
+    if check.status is not CheckStatus.PASSED:
         return check.detail
+    if language.code == "en" or check.name in _NAMED_ALIKE:
+        return digests_named(check.detail)
     if check.name not in _FOUND:
         return ""
     pattern, template = _FOUND[check.name]
     found = pattern.fullmatch(check.detail)
-    return language.say(template, **found.groupdict()) if found else ""
+    return digests_named(language.say(template, **found.groupdict())) if found else ""
+
+
+def digests_named(text: str) -> str:
+    """A text for people with the names of digests as everybody writes them: SHA-256 for sha256."""
+    return _DIGEST.sub(r"SHA-\1", text)
 
 
 def is_certified(examination: Examination) -> bool:

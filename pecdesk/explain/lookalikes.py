@@ -32,7 +32,8 @@ _LOOKS = {pair[0]: pair[1] for pair in _PAIRS.split()}
 _LATIN_LOOKS = {"ı": "i", "ȷ": "j", "ɑ": "a", "ɡ": "g", "ɩ": "i", "ʟ": "l", "ʏ": "y", "ɾ": "r", "ꜱ": "s", "ƿ": "p"}
 """Letters that are Latin too, and pass for a plain one: ordinary in a language, never in an address."""
 
-_PIECE = re.compile(r"\S+")
+_PIECE = re.compile(r"(?:(?!\[U\+[0-9A-F]{4,6}\])\S)+")
+"""What stands between blanks, or between marks of `visible`: those have letters of their own."""
 _WORD = re.compile(r"[^\W\d_]+")
 _PLAIN_LETTER = re.compile("[A-Za-z]")
 _SOFT_HYPHEN = "\u00ad"

@@ -24,6 +24,7 @@ from pecdesk.pec.transmission import (
     Transmission,
     TransmissionKind,
 )
+from pecdesk.pec.urgency import worst_first
 
 RECORD_CHANGED = N_("The database was changed by something other than pecdesk: what it says here is not believed.")
 REBUILD = N_(
@@ -149,9 +150,9 @@ def remarks(line: Evidence, row: Transmission, language: Language) -> list[str]:
 
 
 def weak_points(row: Transmission, now: datetime, language: Language) -> list[str]:
-    """What weakens a proof of this transmission; notes are said apart (`note_sentences`)."""
+    """What weakens a proof of this transmission, the worst first; notes are said apart (`note_sentences`)."""
     say = language.say
-    found = [*imitations_of(row, language), *(say(ATTENTION[need]) for need in attention(row, now))]
+    found = [*imitations_of(row, language), *(say(ATTENTION[need]) for need in worst_first(attention(row, now)))]
     if row.direction is Direction.SENT:
         answers = (MessageKind.ACCEPTANCE, MessageKind.NON_ACCEPTANCE)
         if row.evidence and not any(line.kind in answers and line.counts for line in row.evidence):

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pecdesk.errors import N_
 from pecdesk.examine import Examination
-from pecdesk.explain.checks import MEANINGS
+from pecdesk.explain.checks import MEANINGS, digests_named
 from pecdesk.explain.facts import Fact
 from pecdesk.explain.language import Language
 from pecdesk.explain.words import NOTES, REASONS
@@ -73,11 +73,14 @@ def _facts(examination: Examination, language: Language) -> Iterator[Fact]:
         yield Fact(say(N_("Authority")), f"{examination.circuit} ({by_hand})" if by_hand else examination.circuit)
     algorithms = next((check for check in examination.checks if check.name is CheckName.ALGORITHMS), None)
     if signature.digest:
-        yield Fact(say(N_("Digest")), signature.digest)
+        yield Fact(say(N_("Digest")), digests_named(signature.digest))
     if algorithms is not None and algorithms.status is CheckStatus.PASSED and algorithms.detail:
-        yield Fact(say(N_("Algorithms")), algorithms.detail)
+        yield Fact(say(N_("Algorithms")), digests_named(algorithms.detail))
     if signature.signed_at is not None:
-        yield Fact(say(N_("Signing time, as the signature states")), language.instant(signature.signed_at))
+        # A signature states it in UTC; told in another zone than the moment it is compared with, it seems to differ.
+        reference = examination.reference_time
+        signed_at = signature.signed_at.astimezone(reference.tzinfo) if reference else signature.signed_at
+        yield Fact(say(N_("Signing time, as the signature states")), language.instant(signed_at))
     if examination.reference_time is not None:
         yield Fact(say(N_("Judged at")), language.instant(examination.reference_time))
     if examination.signed_sha256:

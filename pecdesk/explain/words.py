@@ -6,6 +6,7 @@ from pecdesk.errors import N_
 from pecdesk.pec.message import Completeness, MessageKind
 from pecdesk.pec.standing import Standing
 from pecdesk.pec.transmission import Attention, RecipientState, Role, TransmissionKind
+from pecdesk.pec.urgency import Urgency
 from pecdesk.trust import CheckName, CheckStatus, Note, Reason
 
 KINDS: dict[MessageKind, str] = {
@@ -198,6 +199,16 @@ CHECKS: dict[CheckName, str] = {
     CheckName.RECIPIENTS: N_("Certified recipients agree"),
     CheckName.INNER_MESSAGE: N_("Message inside agrees"),
 }
+
+URGENCIES: dict[Urgency, str] = {
+    Urgency.WRONG: N_("Failed, refused, forged or uncertain"),
+    Urgency.DOUBTFUL: N_("With a receipt that is not in order"),
+    Urgency.LATE: N_("Late"),
+    Urgency.WAITING: N_("Waiting for an outcome"),
+    Urgency.FADING: N_("Receipts soon past 30 months"),
+    Urgency.OTHER: N_("Other"),
+}
+"""Headings of a list in the order of need."""
 
 STATUSES: dict[CheckStatus, str] = {
     CheckStatus.PASSED: N_("passed"),

@@ -81,5 +81,5 @@ class AccountStatus:
     question: EmptiedFolder | None = None
     is_watching: bool = False
     """The server tells of new mail by itself."""
-    clock_off_seconds: int | None = None
-    """By how much this computer's clock differs from the server's; None where it agrees within ten minutes."""
+    unfetched: int = 0
+    """Messages that the server lists and could not be had: it hands nothing out, or they are too big."""

@@ -239,3 +239,13 @@ def read_emptied(connection: sqlite3.Connection, account: str) -> list[Emptied]:
             (account,),
         )
     ]
+
+
+def count_unfetched(connection: sqlite3.Connection, account: str) -> int:
+    """How many messages the server of an account lists that could not be had."""
+    found = connection.execute(
+        "SELECT count(*) FROM folder AS f JOIN copy AS c ON c.folder = f.id"
+        " WHERE f.account = ? AND c.state = 'unfetched' AND c.uidvalidity = f.uidvalidity",
+        (account,),
+    )
+    return int(found.fetchone()[0])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import compress, islice
@@ -15,6 +15,7 @@ import msgspec
 
 from pecdesk.errors import N_, UsageError
 from pecdesk.pec.transmission import Attention, Direction, State, Status
+from pecdesk.pec.urgency import CAUSES, FALSE, Urgency
 from pecdesk.store.ordering import Order
 from pecdesk.store.search import Query
 from pecdesk.store.server_folders import rows_in_folder
@@ -51,7 +52,7 @@ CLOCK_CONDITIONS = {
 """The clock's part of `pecdesk.pec.deadlines.clock_attention`, said to the database."""
 
 GROUP_CONDITIONS = {
-    Group.FOLLOW: "t.needs_at <= :now",
+    Group.FOLLOW: "+t.needs_at <= :now",
     Group.WAITING: "t.is_unsettled = 1",
     Group.ANOMALIES: "t.is_anomalous = 1",
     Group.DEADLINES: CLOCK_CONDITIONS[Attention.LOG_DEADLINE],
@@ -61,7 +62,8 @@ GROUP_CONDITIONS = {
     Group.OUTBOX: "t.is_outgoing = 1",
     Group.UNMATCHED: "t.kind = 'unmatched'",
 }
-"""`ALL` asks for nothing, and what is hidden is told apart for every list."""
+"""`ALL` asks for nothing, and what is hidden is told apart for every list. The plus keeps the database from an index
+that knows the needs and not the rest of what is listed by."""
 
 COUNTED = (
     Group.FOLLOW,
@@ -83,8 +85,23 @@ LABELLED = (
 
 _DECODE = msgspec.json.Decoder(list[Any]).decode
 
+_LASTING = "t.attention LIKE '% {need} %'"
+
+
+def _any_of(needs: Collection[Attention]) -> str:
+    """The condition for rows with one of these needs, at `:now`."""
+    clock = [CLOCK_CONDITIONS[need] for need in sorted(needs) if need in CLOCK_CONDITIONS]
+    return " OR ".join([*clock, *(_LASTING.format(need=need) for need in sorted(needs))])
+
+
+_URGENCY = (
+    f"CASE WHEN t.direction = '{Direction.RECEIVED}' AND ({_any_of(FALSE)}) THEN {Urgency.WRONG:d}"
+    f" {' '.join(f'WHEN {_any_of(needs)} THEN {urgent:d}' for urgent, needs in CAUSES.items())} END"
+)
+"""`pecdesk.pec.urgency.urgency`, said to the database; NULL for the others."""
+
 SORTED_BY = {Order.COUNTERPART: "counterpart", Order.SUBJECT: "subject", Order.STATE: "state_order"}
-"""Columns of the orders that are not by time."""
+"""Columns of the orders that are neither by time nor by need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +153,21 @@ def matching_with_moments(
     return array("q", ids), array("d", moments)
 
 
+def matching_with_urgencies(
+    connection: sqlite3.Connection, wanted: Filter, now: datetime
+) -> tuple[array[int], array[float]]:
+    """The ids in the order of need, and of each its `Urgency`."""
+    ids, urgent = matching(connection, replace(wanted, order=Order.NEED), now), _urgencies(connection, now)
+    return array("q", ids), array("d", [urgent.get(id_, Urgency.OTHER) for id_ in ids])
+
+
+def _urgencies(connection: sqlite3.Connection, now: datetime) -> dict[int, int]:
+    """How urgent each row is that has a need with an urgency of its own."""
+    chosen = f"FROM (SELECT t.id, {_URGENCY} AS urgency FROM transmission AS t WHERE t.needs_at <= :now)"  # noqa: S608
+    ids, urgencies = _columns(connection, chosen, {"now": now.timestamp()}, ("id", "urgency"))
+    return {id_: urgent for id_, urgent in zip(ids, urgencies, strict=True) if urgent is not None}
+
+
 def _listed(connection: sqlite3.Connection, wanted: Filter, now: datetime, *columns: str) -> list[list[Any]]:
     """These columns of the rows that fit, each as a list in the order wanted; the first is the id."""
     conditions, values = _conditions(connection, wanted, now)
@@ -143,13 +175,22 @@ def _listed(connection: sqlite3.Connection, wanted: Filter, now: datetime, *colu
     sorted_by = SORTED_BY.get(wanted.order)
     if sorted_by is None:
         way = "ASC" if wanted.order is Order.OLDEST else "DESC"
-        limit = f"LIMIT {int(wanted.limit)}" if wanted.limit else ""
-        return _columns(connection, f"{chosen} ORDER BY t.sent_at {way}, t.id {way} {limit}", values, columns)
+        limit = f"LIMIT {int(wanted.limit)}" if wanted.limit and wanted.order is not Order.NEED else ""
+        found = _columns(connection, f"{chosen} ORDER BY t.sent_at {way}, t.id {way} {limit}", values, columns)
+        return _by_need(connection, found, wanted.limit, now) if wanted.order is Order.NEED else found
     # Two indexes, each read once: to let the database sort a hundred thousand rows takes more than twice as long.
     fitting = set(_columns(connection, chosen, values, ("id",))[0])
     whole = _columns(connection, f"FROM transmission ORDER BY {sorted_by}, sent_at DESC, id DESC", {}, columns)
     fits = list(map(fitting.__contains__, whole[0]))
     return [list(islice(compress(column, fits), wanted.limit or None)) for column in whole]
+
+
+def _by_need(connection: sqlite3.Connection, newest: list[list[Any]], limit: int, now: datetime) -> list[list[Any]]:
+    """Columns that stand by time, the id first, put in the order of need."""
+    urgencies = _urgencies(connection, now)
+    mine = [urgencies.get(id_, Urgency.OTHER) for id_ in newest[0]]
+    kept = [[urgent == each for each in mine] for urgent in Urgency]
+    return [[value for some in kept for value in compress(column, some)][: limit or None] for column in newest]
 
 
 def _columns(

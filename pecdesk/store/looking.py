@@ -13,7 +13,15 @@ from pecdesk.store.changes import ChangeFeed
 from pecdesk.store.database import Database
 from pecdesk.store.erasing import Losses, doomed
 from pecdesk.store.journal import Journal
-from pecdesk.store.listing import Filter, Groups, count_groups, matching, matching_with_moments, rows_named
+from pecdesk.store.listing import (
+    Filter,
+    Groups,
+    count_groups,
+    matching,
+    matching_with_moments,
+    matching_with_urgencies,
+    rows_named,
+)
 from pecdesk.store.messages import StoredMessage, mailboxes_of, message_id, read_messages
 from pecdesk.store.notes import noted
 from pecdesk.store.records import Changed, changed_records
@@ -68,6 +76,11 @@ class Looking:
         """The same with the moment each row is sorted by, in seconds since 1970."""
         with self.database.read() as connection:
             return matching_with_moments(connection, wanted, now)
+
+    def ids_with_urgencies(self, wanted: Filter, now: datetime) -> tuple[array[int], array[float]]:
+        """Ids of the rows that fit, in the order of need, and of each its `pecdesk.pec.urgency.Urgency`."""
+        with self.database.read() as connection:
+            return matching_with_urgencies(connection, wanted, now)
 
     def groups(self, now: datetime) -> Groups:
         """How many rows there are of each sort that means work."""

@@ -31,6 +31,7 @@ from pecdesk.store.folders import (
     Folder,
     Looked,
     ServerCopy,
+    count_unfetched,
     folder_of,
     has_earlier,
     read_before,
@@ -83,6 +84,11 @@ class Mirroring(Marking):
         """The folders about which only the user can decide."""
         with self.database.read() as connection:
             return read_emptied(connection, account)
+
+    def unfetched(self, account: str) -> int:
+        """How many messages the server of an account lists that could not be had."""
+        with self.database.read() as connection:
+            return count_unfetched(connection, account)
 
     def erased(self, hashes: Iterable[str]) -> frozenset[str]:
         """Of these messages the ones that the user has erased for good, and that nobody brought back since."""

@@ -1,10 +1,10 @@
-"""What is read off a server besides its mail: how full the mailbox is, and what time it is there."""
+"""What is read off a server besides its mail: how full the mailbox is."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pecdesk.profile.account_status import Quota
 from pecdesk.sync.forecast import full_at
@@ -12,18 +12,7 @@ from pecdesk.sync.means import Means
 from pecdesk.sync.refusal import RefusalError
 from pecdesk.sync.server import Server
 
-CLOCK_OFF = timedelta(minutes=10)
-"""By how much this computer's clock may differ from the server's before it is told."""
-
 _log = logging.getLogger("sync")
-
-
-def clock_off(server: Server, now: datetime) -> int | None:
-    """Seconds by which this computer's clock differs from the server's; None where they agree, or it does not tell."""
-    theirs = server.server_time
-    if theirs is None or abs(now - theirs) <= CLOCK_OFF:
-        return None
-    return round((now - theirs) / timedelta(seconds=1))
 
 
 def filling(

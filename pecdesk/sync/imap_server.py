@@ -63,11 +63,6 @@ class ImapServer:
         """Upper case, as announced after the login."""
         return self._capabilities
 
-    @property
-    def server_time(self) -> datetime | None:
-        """None: IMAP has no way to ask what time it is there."""
-        return None
-
     def folders(self) -> list[RemoteFolder]:
         """All folders of the user, in the server's order, with their roles."""
         asks_use = {"SPECIAL-USE", "LIST-EXTENDED"} <= self._capabilities

@@ -73,10 +73,6 @@ class Server(Protocol):
     def capabilities(self) -> frozenset[str]:
         """Upper case: CONDSTORE, QRESYNC, IDLE, MOVE, UIDPLUS, QUOTA, SPECIAL-USE…"""
 
-    @property
-    def server_time(self) -> datetime | None:
-        """The server's idea of now, where it gave one."""
-
     def folders(self) -> list[RemoteFolder]:
         """All folders of the user, in the server's order."""
 

@@ -27,7 +27,7 @@ from pecdesk.profile.account_status import AccountStatus, EmptiedFolder, SyncSta
 from pecdesk.profile.accounts import Account
 from pecdesk.store import Folder
 from pecdesk.sync.check import Check, Checked
-from pecdesk.sync.gauges import clock_off, filling
+from pecdesk.sync.gauges import filling
 from pecdesk.sync.means import Means
 from pecdesk.sync.server import FolderRole, FolderStatus, Server
 from pecdesk.sync.waiting import JumpWatch, backoff
@@ -204,9 +204,7 @@ class Worker:
 
     def _open(self) -> Server:
         self._set(state=SyncState.CONNECTING, next_try_at=None, done=0, of=None, folder="")
-        server = self._connect(self._account, self._is_interrupted)
-        self._set(clock_off_seconds=clock_off(server, self._means.clock()))
-        return server
+        return self._connect(self._account, self._is_interrupted)
 
     def _stay(self) -> None:
         server = self._open()
@@ -241,6 +239,7 @@ class Worker:
             of=None,
             folder="",
             checked_at=self._means.clock(),
+            unfetched=self._means.store().unfetched(self._account.key),
             is_watching="IDLE" in server.capabilities,
         )
         return checked

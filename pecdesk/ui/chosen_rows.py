@@ -92,8 +92,12 @@ class ChosenRows(QObject):
     def hide(self) -> None:
         """Hide all that is chosen; or show it again, where it is hidden."""
         ids, row, now = self._mailbox.chosen_ids, self._mailbox.current_row, self._desk.clock()
-        verb = self._desk.app.unhide if row is not None and row.hidden else self._desk.app.hide
-        self._marks.write(lambda: verb(ids, now))
+        app, clock = self._desk.app, self._desk.clock
+        if row is not None and row.hidden:
+            self._marks.write(lambda: app.unhide(ids, now))
+        elif ids:
+            self._marks.write(lambda: app.hide(ids, now))
+            self._mailbox.tell_hidden(len(ids), lambda: self._marks.write(lambda: app.unhide(ids, clock())))
 
     def delete(self) -> None:
         """Ask whether drafts are to be thrown away, or what else is chosen to be erased."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -41,6 +41,9 @@ from pecdesk.ui.settings.shortcuts_dialog import ShortcutsDialog
 from pecdesk.ui.style.sheet import wear
 from pecdesk.ui.text_size import TextSize
 from pecdesk.ui.window_dialogs import WindowDialogs
+
+FIRST_SIZE = QSize(1440, 900)
+"""Where nothing is remembered, and the screen is not smaller."""
 
 GROUPS = {
     "go-follow": Group.FOLLOW,
@@ -207,7 +210,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         if not self.memory.restore(self, "main"):
-            self.resize(1440, 900)
+            self.resize(FIRST_SIZE.boundedTo(self.screen().availableGeometry().size()))
         self.inspectors.remember_place(self.memory.place("inspector"))
         self.composers.remember_place(self.memory.place("compose"))
         self._text_size.restore()

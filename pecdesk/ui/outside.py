@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -69,8 +69,20 @@ def documents() -> Path | None:
     return Path(found) if found and Path(found).is_dir() else None
 
 
-def _dialog(before: QWidget, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
+def file_dialog(before: QWidget, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
+    """The system's own dialog; where it has none, Qt's, whole in the language in force."""
     dialog = QFileDialog(before, title)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(mode)
+    # Qt has given these two labels other letters than those its translations still know.
+    for name, known in (
+        (QFileDialog.DialogLabel.LookIn, "Look in:"),
+        (QFileDialog.DialogLabel.FileType, "Files of type:"),
+    ):
+        dialog.setLabelText(name, QCoreApplication.translate("QFileDialog", known))
+    return dialog
+
+
+def _dialog(before: QWidget, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
+    dialog = file_dialog(before, title, mode)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return dialog

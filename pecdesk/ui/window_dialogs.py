@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 from pecdesk.errors import N_
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.intake.import_dialog import ImportDialog
+from pecdesk.ui.outside import file_dialog
 from pecdesk.ui.proof.export_dialog import ExportDialog
 
 
@@ -58,16 +59,14 @@ class WindowDialogs(QObject):
         self._choose_files(N_("Import files"), self.import_paths)
 
     def _choose_files(self, title: str, then: Callable[[list[Path]], object]) -> None:
-        dialog = QFileDialog(self._before, self._desk.say(title))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog = file_dialog(self._before, self._desk.say(title), QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters([self._desk.say(N_("Mail (*.eml *.mbox *.mbx)")), self._desk.say(N_("All files (*)"))])
         dialog.filesSelected.connect(lambda names: then([Path(name) for name in names]))
         self.show(dialog)
 
     def import_folder(self) -> None:
         """Choose a folder to bring into the archive."""
-        dialog = QFileDialog(self._before, self._desk.say(N_("Import a folder")))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog = file_dialog(self._before, self._desk.say(N_("Import a folder")), QFileDialog.FileMode.Directory)
         dialog.filesSelected.connect(lambda names: self.import_paths([Path(name) for name in names]))
         self.show(dialog)
 

@@ -76,10 +76,7 @@ TABLE: dict[str, tuple[str, ...]] = {
         "unit/sync/test_check::test_a_message_over_the_limit_is_not_fetched_at_all",
         "test_smtp_transport::test_a_message_too_big_for_the_provider_is_refused_before_it_is_sent",
     ),
-    "the clock is wrong": (
-        "test_faults_server::test_a_wrong_clock_changes_neither_order_nor_what_is_kept",
-        "unit/sync/test_worker::test_a_clock_that_is_wrong_and_a_mailbox_that_fills_are_told",
-    ),
+    "the clock is wrong": ("test_faults_server::test_a_wrong_clock_changes_neither_order_nor_what_is_kept",),
     "the disk is full": (
         "test_faults_disk::test_a_full_disk_stops_fetching_and_nothing_else_and_goes_on_when_there_is_room",
         "test_faults_disk::test_a_disk_that_is_full_when_the_program_starts_is_called_full",

@@ -99,7 +99,6 @@ class KeptMailbox:
         self.capabilities = frozenset(capabilities)
         self.quota_limit: int | None = None
         """Bytes; None: the server does not say."""
-        self.server_time: datetime | None = None
         self.delimiter = "/"
         self.faults: list[Fault] = []
         self.told: list[Told] = []

@@ -74,10 +74,6 @@ class MemoryServer:
     def capabilities(self) -> frozenset[str]:
         return self._mailbox.capabilities
 
-    @property
-    def server_time(self) -> datetime | None:
-        return self._mailbox.server_time
-
     def folders(self) -> list[RemoteFolder]:
         with self._mailbox.lock:
             self._begin("folders")

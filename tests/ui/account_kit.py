@@ -80,7 +80,7 @@ STATES: dict[str, AccountStatus] = {
         STUDIO, SyncState.QUESTION, question=EmptiedFolder("INBOX", 1_284), checked_at=NOW - timedelta(days=1)
     ),
     "paused": AccountStatus(STUDIO, SyncState.PAUSED, checked_at=NOW),
-    "clock wrong": replace(CURRENT, clock_off_seconds=5_400),
+    "messages not fetched": replace(CURRENT, unfetched=3),
 }
 """Ways in which a mailbox can stand."""
 

@@ -69,6 +69,8 @@ def fake_desk() -> tuple[Desk, FakeApp]:
 
 
 def listing(ids: Iterable[int], order: Order = Order.SUBJECT) -> Listing:
-    """What is listed; grouped by day when the order is that of time."""
+    """What is listed; grouped by day when the order is that of time, in two halves when it is that of need."""
     wanted = array("q", ids)
+    if order is Order.NEED:
+        return listing_of(wanted, array("d", (2 * row // len(wanted) for row in range(len(wanted)))), order, UTC)
     return listing_of(wanted, array("d", (moment_of(id_).timestamp() for id_ in wanted)), order, UTC)

@@ -395,6 +395,62 @@ def test_closing_asks_while_something_is_about_to_leave(qtbot: QtBot, window: Ma
     assert the_row(window, Group.OUTBOX).transmission.state is State.QUEUED
 
 
+def test_what_waits_is_sent_once_and_then_the_window_closes(
+    qtbot: QtBot, window: MainWindow, provider: Provider
+) -> None:
+    sent(qtbot, window)
+    window.close()
+    question = next(iter(window.findChildren(ClosingQuestion)))
+    question.send_button.click()
+    qtbot.waitUntil(lambda: the_row(window, Group.OUTBOX).transmission.not_before is None)
+    assert window.isVisible()
+    window.desk.app.outgoing.deliver_now()
+
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert len(provider.has) == 1
+    window.desk.app.outgoing.deliver_now()
+    assert len(provider.has) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        PostponedError(N_("The provider is not ready: {reply}."), reply="451 later"),
+        RefusedError(N_("The provider refuses the message: {reply}."), reply="550 No such user"),
+        UncertainError(N_("The connection ended before the answer.")),
+    ],
+)
+def test_the_window_stays_where_what_was_to_leave_did_not(
+    qtbot: QtBot, window: MainWindow, provider: Provider, error: Exception
+) -> None:
+    provider.error = error
+    sent(qtbot, window)
+    window.close()
+    question = next(iter(window.findChildren(ClosingQuestion)))
+    question.send_button.click()
+    qtbot.waitUntil(lambda: the_row(window, Group.OUTBOX).transmission.not_before is None)
+    window.desk.app.outgoing.deliver_now()
+
+    qtbot.waitUntil(question.send_button.isHidden)
+    assert "Istanza" in question.notice.text
+    assert window.isVisible()
+    question.reject()
+
+
+def test_who_stays_is_not_closed_upon_when_it_has_left(qtbot: QtBot, window: MainWindow, provider: Provider) -> None:
+    sent(qtbot, window)
+    window.close()
+    question = next(iter(window.findChildren(ClosingQuestion)))
+    question.send_button.click()
+    qtbot.waitUntil(lambda: the_row(window, Group.OUTBOX).transmission.not_before is None)
+    question.stay_button.click()
+    window.desk.app.outgoing.deliver_now()
+    quiet(qtbot, window)
+
+    assert len(provider.has) == 1
+    assert window.isVisible()
+
+
 def test_what_is_planned_for_another_day_does_not_hold_the_window_open(qtbot: QtBot, window: MainWindow) -> None:
     drafting, outgoing = window.desk.app.drafting, window.desk.app.outgoing
     window.desk.app.save_settings(Settings(undo_seconds=0.0))

@@ -88,6 +88,15 @@ def test_that_nothing_weak_was_found_is_said(spoken_desk: Desk, open_dialog: Ope
     assert "No weak point was found." in dialog.weak.list.accessibleName()
 
 
+def test_of_several_weak_ones_the_worst_stands_first(spoken_desk: Desk, open_dialog: Opened) -> None:
+    late = next(row for row in rows(spoken_desk) if row.transmission.state is State.DELAYED)
+    failed = next(row for row in rows(spoken_desk) if row.transmission.state is State.FAILED)
+    dialog = open_dialog([late, failed])
+    told = dialog.weak.list.toPlainText()
+
+    assert told.index(failed.transmission.subject) < told.index(late.transmission.subject)
+
+
 def test_of_several_the_weak_ones_are_told_and_the_others_counted(spoken_desk: Desk, open_dialog: Opened) -> None:
     weak, sound = weak_row(spoken_desk), sound_rows(spoken_desk)[:3]
     dialog = open_dialog([*sound, weak])

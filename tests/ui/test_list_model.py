@@ -16,6 +16,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from pecdesk.pec.urgency import Urgency
 from pecdesk.store import Filter, Group, Order
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.mailbox.list_geometry import ListGeometry
@@ -27,6 +28,7 @@ from pecdesk.ui.mailbox.transmission_list_model import (
     LINE_ROLE,
     NEAR,
     ROW_ROLE,
+    SPARE,
     TransmissionListModel,
 )
 from tests.ui.conftest import NOW as CLOCK
@@ -98,6 +100,20 @@ def test_every_row_lies_under_its_own_day(order: Order, seconds: list[float]) ->
 
 def test_other_orders_have_no_days() -> None:
     assert len(listing(range(10), Order.STATE).day_rows) == 0
+
+
+def test_by_need_each_urgency_has_a_heading_of_its_own() -> None:
+    found = listing_of(ids_of([4, 9, 2, 7]), array("d", [0, 0, 4, 5]), Order.NEED, UTC)
+
+    assert list(found.day_rows) == [0, 2, 3]
+    assert found.urgencies == (Urgency.WRONG, Urgency.FADING, Urgency.OTHER)
+    assert len(found.day_moments) == 0
+
+
+def test_a_guest_among_the_urgent_stays_where_it_was() -> None:
+    ids, urgent = with_guest(ids_of([4, 2]), array("d", [0, 3]), (9, None), ids_of([4, 9, 2]))
+
+    assert (list(ids), list(urgent)) == ([4, 9, 2], [0, 0, 3])
 
 
 def test_moments_beyond_the_calendar_have_a_day_too() -> None:
@@ -382,5 +398,5 @@ def test_rows_that_come_into_sight_are_known_beforehand() -> None:
     assert model.missing_in_sight(listing([500, *range(1, 13), 501, *range(13, 101)])) == {501: 13}
     model.in_sight = (0, 4)
     assert model.missing_in_sight(listing([500, *range(1, 101)])) == {500: 0}
-    assert model.first_page(listing(range(900, 910))) == {id_: id_ - 900 for id_ in range(900, 905)}
+    assert model.first_page(listing(range(900, 920))) == {id_: id_ - 900 for id_ in range(900, 905 + SPARE)}
     assert model.missing_in_sight(listing([])) == model.first_page(listing([])) == {}

@@ -80,7 +80,7 @@ def heard(box: Mailbox) -> list[Row | None]:
 # places
 
 
-@pytest.mark.parametrize("group", [Group.FOLLOW, Group.WAITING, Group.RECEIVED, Group.SENT, Group.UNMATCHED])
+@pytest.mark.parametrize("group", [Group.DEADLINES, Group.WAITING, Group.RECEIVED, Group.SENT, Group.UNMATCHED])
 def test_a_place_lists_its_rows(qtbot: QtBot, box: Mailbox, desk: Desk, group: Group) -> None:
     go(qtbot, box, Place(group))
 
@@ -91,14 +91,33 @@ def test_a_place_lists_its_rows(qtbot: QtBot, box: Mailbox, desk: Desk, group: G
 
 def test_each_order_is_kept_from_place_to_place(qtbot: QtBot, box: Mailbox, desk: Desk) -> None:
     listed(qtbot, box, lambda: box.sort_button.choose(Order.COUNTERPART))
-    go(qtbot, box, FOLLOW)
+    go(qtbot, box, Place(Group.SENT))
 
     assert box.order is Order.COUNTERPART
-    assert list(box.model.listed.ids) == desk.app.ids(Filter(group=Group.FOLLOW, order=Order.COUNTERPART, limit=0), NOW)
+    assert list(box.model.listed.ids) == desk.app.ids(Filter(group=Group.SENT, order=Order.COUNTERPART, limit=0), NOW)
     assert len(box.model.listed.day_rows) == 0
     listed(qtbot, box, lambda: box.sort_button.choose(Order.OLDEST))
     assert len(box.model.listed.day_rows) > 0
     assert [action.isChecked() for action in box.sort_button.menu().actions()] == [o is Order.OLDEST for o in Order]
+
+
+def test_what_needs_somebody_stands_by_need_until_another_order_is_chosen(
+    qtbot: QtBot, box: Mailbox, desk: Desk
+) -> None:
+    go(qtbot, box, FOLLOW)
+
+    assert list(box.model.listed.ids) == desk.app.ids(Filter(group=Group.FOLLOW, order=Order.NEED, limit=0), NOW)
+    desk.speak("en")
+    assert box.model.heading(0) == "Failed, refused, forged or uncertain"
+    assert list(box.model.listed.urgencies) == sorted(set(box.model.listed.urgencies))
+    go(qtbot, box, ALL)
+    assert box.order is Order.NEWEST
+    go(qtbot, box, FOLLOW)
+    assert box.order is Order.NEED
+    listed(qtbot, box, lambda: box.sort_button.choose(Order.NEWEST))
+    go(qtbot, box, ALL)
+    go(qtbot, box, FOLLOW)
+    assert box.order is Order.NEWEST
 
 
 def test_a_place_is_painted_without_reading_what_came_with_it(qtbot: QtBot, box: Mailbox) -> None:
@@ -229,7 +248,7 @@ def test_escape_leads_back_to_the_place_and_to_the_row(qtbot: QtBot, box: Mailbo
     assert box.chosen_ids == []
     listed(qtbot, box, lambda: qtbot.keyClick(box.search_bar.field, Qt.Key.Key_Escape))
 
-    assert list(box.model.listed.ids) == desk.app.ids(Filter(group=Group.FOLLOW, limit=0), NOW)
+    assert list(box.model.listed.ids) == desk.app.ids(Filter(group=Group.FOLLOW, order=Order.NEED, limit=0), NOW)
     assert box.chosen_ids == chosen
     assert box.search_bar.text == ""
     assert box.focusWidget() is box.view

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from pecdesk.pec.transmission import State, Status
@@ -173,6 +173,33 @@ def test_a_hidden_row_leaves_the_list_and_comes_back(qtbot: QtBot, window: MainW
     qtbot.waitUntil(lambda: window.mailbox.current_row is not None)
     window.actions_["hide"].trigger()
     qtbot.waitUntil(lambda: window.desk.app.ids(Filter(group=Group.HIDDEN), NOW) == [])
+
+
+def test_what_was_hidden_is_said_and_comes_back_with_one_click(qtbot: QtBot, window: MainWindow) -> None:
+    listed(qtbot, window, Group.ALL)
+    window.mailbox.step(1)
+    count = window.mailbox.model.rowCount()
+    window.actions_["hide"].trigger()
+    qtbot.waitUntil(lambda: window.mailbox.model.rowCount() < count)
+    notice = window.mailbox.notice
+    assert notice.text == window.desk.language.counted(
+        "One transmission hidden: it is under “Hidden”.", "{n} transmissions hidden: they are under “Hidden”.", 1
+    )
+    notice.findChild(QPushButton).click()
+
+    qtbot.waitUntil(lambda: window.mailbox.model.rowCount() == count)
+    assert window.desk.app.ids(Filter(group=Group.HIDDEN), NOW) == []
+    assert notice.text == ""
+
+
+def test_the_first_window_is_not_larger_than_the_screen(qtbot: QtBot, desk: Desk) -> None:
+    window = MainWindow(desk)
+    qtbot.addWidget(window)
+    screen = window.screen().availableGeometry().size()
+
+    assert screen.width() < 1440, "the screen of the tests is small"
+    assert window.width() <= max(screen.width(), window.minimumSizeHint().width())
+    window.close()
 
 
 def test_the_language_is_switched_while_everything_is_open(qtbot: QtBot, window: MainWindow) -> None:

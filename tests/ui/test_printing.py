@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -16,7 +17,7 @@ from pecdesk.pec.transmission import Direction, Status
 from pecdesk.store import Filter, Row
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.reader.printed_message import Printout, printed_message
-from pecdesk.ui.reader.printing import print_message, print_with_dialog
+from pecdesk.ui.reader.printing import print_message, print_with_dialog, printer_for
 from pecdesk.ui.reader.reader import Reader
 from tests.ui.conftest import NOW
 from tests.ui.letters import letter, taken_in
@@ -72,6 +73,16 @@ def test_a_sending_is_printed_with_its_status_per_recipient(desk: Desk, printed:
     assert "Testo del messaggio." in text
     assert row.transmission.identifier is not None
     assert row.transmission.identifier in text
+
+
+def test_on_paper_each_outcome_has_its_day_since_no_row_of_a_list_stands_beside_it(desk: Desk, printed: Print) -> None:
+    row = row_of(desk, Status.FAILED)
+    (recipient,) = row.transmission.recipients
+    assert recipient.since is not None
+    assert row.transmission.accepted_at is not None
+    local = recipient.since.astimezone(row.transmission.accepted_at.tzinfo)
+
+    assert f"{local:%d/%m/%Y %H:%M:%S} ({local:%z})" in printed(row).toPlainText()
 
 
 def test_attachments_are_printed_with_their_hashes(desk: Desk, printed: Print) -> None:
@@ -177,3 +188,18 @@ def test_the_reader_prints_what_it_shows_and_nothing_when_it_shows_nothing(
 
     with pikepdf.open(tmp_path / "uno.pdf") as document:
         assert len(document.pages) >= 1
+
+
+@pytest.mark.parametrize(
+    ("subject", "name"),
+    [
+        ("Diffida: n. 12/2026 – città", "diffida-n-12-2026-citta"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("", "pecdesk"),
+        ("a" * 200, "a" * 80),
+    ],
+)
+def test_the_print_job_is_named_after_the_subject(desk: Desk, subject: str, name: str) -> None:
+    row = replace(row_of(desk, Status.DELIVERED).transmission, subject=subject)
+
+    assert printer_for(row).docName() == name

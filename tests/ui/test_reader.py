@@ -614,3 +614,14 @@ def test_it_scrolls_by_keyboard(
     assert bar.value() < bar.maximum()
     qtbot.keyClick(reader.page, Qt.Key.Key_Home)
     assert bar.value() == 0
+
+
+def test_a_page_that_fits_does_not_scroll(
+    qtbot: QtBot, reader: Reader, find: Find, show: Callable[[Row], None]
+) -> None:
+    show(find(lambda row: row.transmission.status is Status.FORGED))
+    page = reader.page
+    needed = page.widget().heightForWidth(page.viewport().width())
+    reader.resize(reader.width(), needed + 4)
+
+    qtbot.waitUntil(lambda: page.verticalScrollBar().maximum() == 0)

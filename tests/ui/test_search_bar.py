@@ -191,6 +191,17 @@ def test_enter_searches_at_once_and_means_what_stands_there(qtbot: QtBot, bar: S
     assert not bar._pause.isActive()
 
 
+def test_enter_ends_a_value_that_is_begun_and_can_end_in_one_way_only(qtbot: QtBot, bar: SearchBar) -> None:
+    found = heard(bar)
+    qtbot.keyClicks(bar.field, "comune stato:man")
+    assert [one.text for one in bar.popup.candidates] == ["stato:mancata"]
+    qtbot.keyClick(bar.popup._popup, Qt.Key.Key_Return)
+
+    assert (bar.text, found) == ("comune stato:mancata ", ["comune stato:mancata"])
+    assert bar.popup.candidates == ()
+    assert not bar._pause.isActive()
+
+
 def test_the_same_search_is_not_made_twice(qtbot: QtBot, bar: SearchBar) -> None:
     found = heard(bar)
     qtbot.keyClicks(bar.field, "xyz")

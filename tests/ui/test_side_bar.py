@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QAccessible, QFocusEvent
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -77,6 +77,13 @@ def test_several_mailboxes_are_told_apart_and_nothing_is_left_out() -> None:
     assert titles[1:4] == [("anna", "anna@pec.example"), ("bruno", "bruno@pec.example"), ("Archive", "")]
     assert Place(Group.ALL) in [line.place for line in lines]
     assert Place(Group.ALL, "anna@pec.example") in [line.place for line in lines]
+
+
+def test_mailboxes_stand_as_they_were_set_up_and_the_others_below() -> None:
+    accounts = ("a@pec.example", "b@pec.example", "c@pec.example")
+    lines = entries(Groups({}, accounts, {}), (), EN, writing=("c@pec.example", "a@pec.example"))
+
+    assert [line.words for line in lines if line.whole] == ["c", "a", "b"]
 
 
 def test_mailboxes_of_one_name_keep_their_domains() -> None:
@@ -264,6 +271,20 @@ def test_a_place_that_is_gone_gives_way_to_what_needs_somebody(qtbot: QtBot, bar
     desk.app.remove_label(rows, "Aurora", NOW)
 
     qtbot.waitUntil(lambda: found == [Place(Group.FOLLOW)])
+
+
+def test_the_keyboard_comes_to_the_side_bar_and_what_was_remembered_is_chosen_all_the_same(
+    qtbot: QtBot, open_desk: Callable[..., Desk], demo_profile: Path
+) -> None:
+    bar = SideBar(open_desk(demo_profile))
+    qtbot.addWidget(bar)
+    found = heard(bar)
+    bar.restore_choice(Place(Group.ALL).name)
+    QApplication.sendEvent(bar.lines, QFocusEvent(QEvent.Type.FocusIn))
+    assert found == []
+
+    qtbot.waitUntil(lambda: found == [Place(Group.ALL)])
+    bar._timer.stop()
 
 
 def test_a_remembered_mailbox_is_chosen_once_it_is_known(

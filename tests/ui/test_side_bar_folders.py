@@ -108,6 +108,25 @@ def test_folders_stand_below_the_fixed_groups_of_their_account() -> None:
     assert words[words.index("Unmatched receipts") + 1] == "Server folders"
 
 
+def test_a_removed_mailbox_says_so_and_keeps_its_folders_and_what_has_not_left() -> None:
+    counts = {(Group.OUTBOX, KEY): 1}
+    found = entries(Groups(counts, (KEY,), {}), (), EN, lambda _account: lines(*FEW), writing=())
+    words, title = [line.words for line in found], next(line for line in found if line.words == KEY)
+
+    assert title.remark == "No longer connected"
+    assert title.whole == f"{KEY}: no longer connected. What it brought stays here."
+    assert "Outbox" in words
+    assert "Drafts" not in words
+    assert "Server folders" in words
+
+
+def test_a_mailbox_that_was_only_imported_was_never_connected() -> None:
+    found = entries(Groups({}, (KEY,), {}), (), EN, writing=())
+
+    assert not any(line.remark for line in found)
+    assert not {"Drafts", "Outbox"} & {line.words for line in found}
+
+
 def test_two_folders_for_one_purpose_are_told_apart() -> None:
     found = lines(ServerFolder(KEY, "Sent", "/", FolderRole.SENT), ServerFolder(KEY, "Inviata", "/", FolderRole.SENT))
 
@@ -332,6 +351,18 @@ def test_a_chosen_folder_that_vanishes_gives_way_and_no_neighbour_is_told(
 
     qtbot.waitUntil(lambda: found == [Place(Group.FOLLOW)])
     assert bar.place == Place(Group.FOLLOW)
+
+
+def test_removing_a_mailbox_marks_it_and_leaves_its_folders(qtbot: QtBot, bar: SideBar, desk: Desk) -> None:
+    assert not any(entry.remark for entry in bar.lines.model().entries)
+
+    desk.app.servers.remove(ARUBA.address)
+
+    qtbot.waitUntil(lambda: any(entry.remark for entry in bar.lines.model().entries))
+    standing = [entry.words for entry in bar.lines.model().entries if not entry.depth]
+    mine = standing[standing.index(KEY.partition("@")[0]) :][:4]
+    assert not {"Drafts", "Outbox"} & set(mine)
+    assert Place(Group.ALL, KEY, folder="INBOX") in [entry.place for entry in bar.lines.model().entries]
 
 
 def test_folders_are_read_only_when_they_may_have_changed(

@@ -68,6 +68,7 @@ def made_up(recipients: int, failed: tuple[int, ...] = (), **more: object) -> St
             "A",
             (stage("a" * 64), stage(None, Shape.OUTLINE, Tone.GREY), stage(f"{number:064x}")),
             "09:15:41",
+            "13/11/2026 09:15:41 (+0100)",
             "completa",
             bad if number in failed else good,
             f"destinatario{number}, consegnato",

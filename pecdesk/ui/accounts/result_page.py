@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout
 from pecdesk.app.servers import Attempt, Tested
 from pecdesk.errors import N_
 from pecdesk.explain import Tone
-from pecdesk.explain.account_status import quota_words
+from pecdesk.explain.account_warnings import quota_words
 from pecdesk.explain.accounts import account_trouble
 from pecdesk.explain.folders import folder_words
 from pecdesk.explain.visible import visible

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from pecdesk.errors import N_, PasswordError
 from pecdesk.explain import Tone
-from pecdesk.explain.account_status import FILLING, STEPS, NextStep, StatusWords, status_words
+from pecdesk.explain.account_status import STEPS, NextStep, StatusWords, status_words
+from pecdesk.explain.account_warnings import FILLING
 from pecdesk.explain.visible import visible
 from pecdesk.profile.account_status import AccountStatus, SyncState
 from pecdesk.ui.desk import Desk

@@ -15,6 +15,7 @@ from pecdesk.proof.dossier import FILE_KINDS
 from pecdesk.proof.naming import message_name
 from pecdesk.ui.background import Failed
 from pecdesk.ui.desk import Desk
+from pecdesk.ui.outside import file_dialog
 from pecdesk.ui.reader.handing_over import saved
 
 Chosen = Callable[[Path], None]
@@ -39,8 +40,10 @@ def suggested_name(examination: Examination) -> str:
 def ask_where(desk: Desk, parent: QWidget, name: str, chosen: Chosen) -> None:
     """Let the user choose a file; the dialog asks before it gives the name of one that exists."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    dialog = QFileDialog(parent, desk.say(N_("Save the message")), str(Path(folder) / name))
+    dialog = file_dialog(parent, desk.say(N_("Save the message")), QFileDialog.FileMode.AnyFile)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDirectory(folder)
+    dialog.selectFile(name)
     dialog.setNameFilter(desk.say(N_("Mail message (*.eml)")))
     dialog.setDefaultSuffix("eml")
     dialog.fileSelected.connect(lambda path: chosen(Path(path)))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QStyle, QStyledI
 
 from pecdesk.explain.visible import visible
 from pecdesk.ui.mailbox.search_completion import Candidate
+from pecdesk.ui.style.sheet import wear
 from pecdesk.ui.style.theme import Theme
 from pecdesk.ui.style.tokens import STEP
 
@@ -93,6 +94,7 @@ class CompletionPopup(QObject):
         self._model = _CandidateModel(self)
         self._completer = QCompleter(self._model, self)
         self._popup = QListView()
+        wear(self._popup, "popup")
         self.least_width = 0
         """Device-independent pixels, where the field itself may be narrower."""
         self._completer.setPopup(self._popup)

@@ -51,4 +51,6 @@ def show_emptiness(
         hint = N_("Try fewer words, or their beginnings. Operators such as from:, state: or attachment: narrow it.")
         states.show_message("search", say(N_("Nothing found for “{words}”"), words=searched), say(hint))
     else:
-        states.show_message("message", *place.empty(desk.language))
+        watch = desk.accounts
+        is_fetched = bool(watch.accounts) if place.account is None else watch.account(place.account) is not None
+        states.show_message("message", *place.empty(desk.language, is_fetched=is_fetched))

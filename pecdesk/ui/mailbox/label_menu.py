@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from pecdesk.errors import N_
 from pecdesk.explain.visible import visible
 from pecdesk.ui.desk import Desk
+from pecdesk.ui.mailbox.name_question import ask_name
 
 MOST_ROWS = 500
 """Rows looked at for the ticks: of more, no label is ticked."""
@@ -38,14 +38,8 @@ def fill_label_menu(menu: QMenu, desk: Desk, ids: Sequence[int], write: Write) -
 
 def ask_label(owner: QWidget, desk: Desk, ids: Sequence[int], write: Write) -> None:
     """Ask for the name of a new label and give it to these rows."""
-    dialog = QInputDialog(owner.window())
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(desk.say(N_("New label")))
-    dialog.setLabelText(desk.say(N_("Name of the label:")))
-    dialog.setOkButtonText(desk.say(N_("Save")))
-    dialog.setCancelButtonText(desk.say(N_("Cancel")))
-    dialog.textValueSelected.connect(lambda name: _label(desk, ids, name, write, gives=True) if name.strip() else None)
-    dialog.open()
+    title, question = desk.say(N_("New label")), desk.say(N_("Name of the label:"))
+    ask_name(desk, owner.window(), title, question, lambda name: _label(desk, ids, name, write, gives=True))
 
 
 def _label(desk: Desk, ids: Sequence[int], name: str, write: Write, *, gives: bool) -> None:

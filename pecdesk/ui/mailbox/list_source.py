@@ -10,7 +10,7 @@ from time import monotonic
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from pecdesk.explain.zone import display_zone
-from pecdesk.store import Changes, Filter, Row
+from pecdesk.store import Changes, Filter, Order, Row
 from pecdesk.ui.background import Task
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.mailbox.listing import Listing, listing_of, with_guest
@@ -124,13 +124,14 @@ class ListSource(QObject):
     def _look_up(self, wanted: Filter, kept: int | None, listed: array[int]) -> Listing:
         """On the background's thread."""
         app, now = self._desk.app, self._desk.clock()
-        ids, moments = app.ids_with_moments(wanted, now)
+        by_need = wanted.order is Order.NEED
+        ids, moments = app.ids_with_urgencies(wanted, now) if by_need else app.ids_with_moments(wanted, now)
         guest = None
         if kept is not None and kept in listed and kept not in ids:
             guest = next((row for row in app.rows_by_id([kept]) if not row.hidden and wanted.label is None), None)
         if guest is not None:
             sent_at = guest.transmission.sent_at
-            moment = sent_at.timestamp() if sent_at is not None else None
+            moment = sent_at.timestamp() if sent_at is not None and not by_need else None
             ids, moments = with_guest(ids, moments, (guest.id, moment), listed)
         return listing_of(ids, moments, wanted.order, display_zone(now), guest.id if guest else None)
 

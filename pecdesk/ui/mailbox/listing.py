@@ -1,4 +1,5 @@
-"""What a list shows: the ids in their order, and where each day begins when that order is time."""
+"""What a list shows: the ids in their order, and where each day begins when that order is time, or each degree of need
+when it is that."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from pecdesk.pec.urgency import Urgency
 from pecdesk.store import Order
 
 
@@ -24,11 +26,13 @@ class Listing:
 
     ids: array[int] = field(default_factory=_no_ids)
     day_rows: array[int] = field(default_factory=_no_ids)
-    """The first row of each day; empty when the order is not that of time."""
+    """The first row of each day, or of each urgency; empty when the order is neither that of time nor of need."""
     day_moments: array[float] = field(default_factory=_no_moments)
     """A moment of each of these days, in seconds since 1970."""
     guest: int | None = None
     """A row that stands here only because it is being read."""
+    urgencies: tuple[Urgency, ...] = ()
+    """What stands together from each of `day_rows` on, when the order is that of need."""
 
     def row_of(self, id_: int) -> int | None:
         """Where an id stands."""
@@ -41,7 +45,11 @@ class Listing:
 def listing_of(
     ids: array[int], moments: array[float], order: Order, zone: tzinfo | None, guest: int | None = None
 ) -> Listing:
-    """Group by day, in that zone, what is ordered by time. `moments` are seconds since 1970, one for each id."""
+    """Group by day, in that zone, what is ordered by time. `moments` are seconds since 1970, one for each id; when the
+    order is that of need, urgencies by which it is grouped."""
+    if order is Order.NEED:
+        firsts = {Urgency(int(urgent)): bisect_left(moments, urgent) for urgent in sorted(set(moments))}
+        return Listing(ids, array("q", firsts.values()), guest=guest, urgencies=tuple(firsts))
     if order not in (Order.NEWEST, Order.OLDEST):
         return Listing(ids, guest=guest)
     day_rows, day_moments, row = array("q"), array("d"), 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Signal
@@ -142,6 +143,7 @@ class Mailbox(QWidget):
     def _ask(self) -> None:
         """List anew."""
         self.notice.hide()
+        self.sort_button.turn_to(None if self._search or self._place is None else self._place.group)
         self._choice.remember()
         self._source.show(self._filter())
         self.states.show_loading()
@@ -292,6 +294,18 @@ class Mailbox(QWidget):
             self.notice.say(Tone.AMBER, self._desk.say(words), icon="waiting")
         else:
             self.notice.hide()
+
+    def tell_hidden(self, rows: int, undo: Callable[[], object]) -> None:
+        """Tell that so many rows were hidden, and where they are; one click brings them back."""
+        words = self._desk.language.counted(
+            "One transmission hidden: it is under “Hidden”.", "{n} transmissions hidden: they are under “Hidden”.", rows
+        )
+
+        def bring_back() -> None:
+            self.notice.hide()
+            undo()
+
+        self.notice.say(Tone.BLUE, words, (self._desk.say(N_("Undo")), bring_back), icon="hide")
 
     def complain(self, error: Exception) -> None:
         """Tell of something that could not be done."""

@@ -70,6 +70,13 @@ EMPTY = {
     ),
 }
 
+FETCHED = {
+    Group.ALL: N_("What comes and what you send appears here by itself, with its receipts."),
+    Group.RECEIVED: N_("What is sent to you appears here by itself as soon as it comes."),
+    Group.SENT: N_("What you send appears here by itself, and its receipts with it as they come."),
+}
+"""What is said instead where a mailbox is set up: nothing has to be imported."""
+
 PASSING = frozenset({Group.FOLLOW, Group.WAITING, Group.ANOMALIES, Group.DEADLINES, Group.OUTBOX})
 """Groups that a row leaves by itself, when a receipt comes or time goes by."""
 
@@ -114,8 +121,8 @@ class Place:
         """What it is called."""
         return visible(self.label or self.folder or self.search) or language.say(TITLES[self.group])
 
-    def empty(self, language: Language) -> tuple[str, str]:
-        """What is said when it holds nothing: what will appear here, and how."""
+    def empty(self, language: Language, *, is_fetched: bool = False) -> tuple[str, str]:
+        """What is said when it holds nothing: what will appear here, and how. `is_fetched`: mail comes by itself."""
         if self.label is not None:
             return (
                 language.say(N_("Nothing carries this label")),
@@ -127,6 +134,8 @@ class Place:
                 language.say(N_("What lies in this folder on the provider’s server appears here as it is fetched.")),
             )
         title, text = EMPTY[self.group]
+        if is_fetched:
+            text = FETCHED.get(self.group, text)
         return language.say(title), language.say(text)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from pecdesk.errors import N_
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.mailbox.completion_popup import CompletionPopup
+from pecdesk.ui.mailbox.name_question import ask_name
 from pecdesk.ui.mailbox.search_completion import Completion, complete, finished
 from pecdesk.ui.style.drawing import icon
 from pecdesk.ui.style.panels import label
@@ -174,7 +175,10 @@ class SearchBar(QWidget):
         self._tell(finished(self.text, self.field.cursorPosition(), self._desk.language))
 
     def _search_now(self) -> None:
-        """Enter: what stands there is meant, as it is."""
+        """Enter: what stands there is meant, as it is; a value that is only begun, and can end in one way, is ended."""
+        offered = self.popup.candidates
+        if len(offered) == 1 and finished(self.text, self.field.cursorPosition(), self._desk.language) != self.text:
+            self._complete(offered[0].text)
         self._pause.stop()
         self.popup.close()
         self._tell(self.text)
@@ -219,15 +223,12 @@ class SearchBar(QWidget):
 
     def ask_name(self) -> None:
         """Ask what the search is to be called; the side bar has it from then on."""
-        dialog = QInputDialog(self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(self._desk.say(N_("Save this search")))
-        dialog.setLabelText(self._desk.say(N_("Name in the side bar:")))
-        dialog.setTextValue(self.text.strip()[:LONGEST_NAME])
-        dialog.setOkButtonText(self._desk.say(N_("Save")))
-        dialog.setCancelButtonText(self._desk.say(N_("Cancel")))
-        query = self.text.strip()
-        dialog.textValueSelected.connect(
-            lambda name: self.save_asked.emit(" ".join(name.split())[:LONGEST_NAME], query) if name.strip() else None
+        say, query = self._desk.say, self.text.strip()
+        ask_name(
+            self._desk,
+            self,
+            say(N_("Save this search")),
+            say(N_("Name in the side bar:")),
+            lambda name: self.save_asked.emit(" ".join(name.split())[:LONGEST_NAME], query),
+            offered=query[:LONGEST_NAME],
         )
-        dialog.open()

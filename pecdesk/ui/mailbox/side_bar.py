@@ -150,6 +150,7 @@ class SideBar(QWidget):
             self._desk.app.settings.searches,
             language,
             lambda account: list(folder_entries(account, self._folders, self._branches, language)),
+            None if self._desk.app.outgoing.has_own_way else [one.key for one in self._desk.accounts.accounts],
         )
         resting = self.lines.current
         self._is_laying = True  # a line that goes passes the keyboard on to its neighbour: nobody chose that

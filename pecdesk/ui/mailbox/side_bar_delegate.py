@@ -54,25 +54,33 @@ class SideBarDelegate(QStyledItemDelegate):
             return QSize(0, height + 3 * STEP)
         if entry.place is not None:
             return QSize(0, height + 4 * STEP)
-        return QSize(0, height + 4 * STEP if entry.words else 3 * STEP)
+        remark = QFontMetrics(_letters(option.font, small=True)).height() if entry.remark else 0
+        return QSize(0, height + remark + 4 * STEP if entry.words else 3 * STEP)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         entry: Entry = index.data(ENTRY_ROLE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not entry.can_be_reached:
-            self._paint_title(painter, option.rect, entry.words, _letters(option.font, small=True, bold=True))
+            self._paint_title(painter, option.rect, entry, option.font)
         else:
             self._paint_place(painter, option, entry)
         painter.restore()
 
-    def _paint_title(self, painter: QPainter, place: QRect, words: str, font: QFont) -> None:
+    def _paint_title(self, painter: QPainter, place: QRect, entry: Entry, font: QFont) -> None:
         inside = place.adjusted(2 * STEP, 2 * STEP, -2 * STEP, 0)
-        shown = words if "@" in words else words.upper()
+        if entry.remark:
+            below = QRect(inside)
+            below.setTop(inside.bottom() - QFontMetrics(_letters(font, small=True)).height() - STEP)
+            inside.setBottom(below.top())
+            self._paint_small(painter, below, entry.remark, _letters(font, small=True), Qt.TextElideMode.ElideRight)
+        shown = entry.words if "@" in entry.words else entry.words.upper()
+        self._paint_small(painter, inside, shown, _letters(font, small=True, bold=True), Qt.TextElideMode.ElideMiddle)
+
+    def _paint_small(self, painter: QPainter, place: QRect, words: str, font: QFont, elided: Qt.TextElideMode) -> None:
         painter.setFont(font)
         painter.setPen(QColor(self._theme.palette.muted))
-        metrics = QFontMetrics(font)
-        painter.drawText(inside, _LEFT, metrics.elidedText(shown, Qt.TextElideMode.ElideMiddle, inside.width()))
+        painter.drawText(place, _LEFT, QFontMetrics(font).elidedText(words, elided, place.width()))
 
     def _paint_place(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
         colours, place = self._theme.palette, QRectF(option.rect).adjusted(0, 1, 0, -1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pecdesk.errors import N_
@@ -43,6 +43,8 @@ class Entry:
     is_open: bool = False
     above: str = ""
     """The branch it stands in."""
+    remark: str = ""
+    """Stands under the words, smaller."""
 
     @property
     def name(self) -> str:
@@ -66,10 +68,14 @@ def _no_folders(_account: str) -> Sequence[Entry]:
 
 
 def entries(
-    groups: Groups | None, searches: Sequence[SavedSearch], language: Language, folders: FoldersOf = _no_folders
+    groups: Groups | None,
+    searches: Sequence[SavedSearch],
+    language: Language,
+    folders: FoldersOf = _no_folders,
+    writing: Sequence[str] | None = None,
 ) -> list[Entry]:
     """All lines, those in closed branches too; without `groups`, which are still being counted, those that are there
-    in any case."""
+    in any case. `writing`: the mailboxes that one can write from, in the order in which they stand; None: all."""
     counts = groups.counts if groups is not None else {}
 
     def entry(place: Place) -> Entry:
@@ -79,8 +85,13 @@ def entries(
     lines = [Entry(language.say(N_("To follow"))), *(entry(Place(group)) for group in FOLLOWED)]
     if groups is None:
         return lines
-    for title, places, account in _mailboxes(groups.accounts, language):
-        lines += [title, *map(entry, places), *(folders(account) if account is not None else ())]
+    for account in _ordered(groups.accounts, writing):
+        can_write, below = writing is None or account in writing, folders(account)
+        places = _places(account, counts, is_only=len(groups.accounts) == 1, can_write=can_write)
+        is_removed = bool(below) and not can_write
+        lines += [_title(account, groups.accounts, language, is_removed=is_removed), *map(entry, places), *below]
+    if shared := _shared(groups.accounts):
+        lines += [Entry(language.say(N_("Archive"))), *map(entry, shared)]
     if groups.labels:
         lines.append(Entry(language.say(N_("Labels"))))
         lines += [entry(Place(Group.ALL, label=name)) for name in groups.labels]
@@ -90,22 +101,39 @@ def entries(
     return [*lines, Entry(""), entry(Place(Group.HIDDEN))]
 
 
-def _mailboxes(accounts: tuple[str, ...], language: Language) -> Iterator[tuple[Entry, list[Place], str | None]]:
-    """A section for each mailbox, and one for the archive as a whole where a mailbox is not all of it.
+_EVERYTHING = (Place(Group.ALL), Place(Group.UNMATCHED))
+_LEAVING = (Group.DRAFTS, Group.OUTBOX)
 
-    What belongs to no mailbox, or to one of several, is found under "All messages" in any case.
-    """
-    archive = Entry(language.say(N_("Archive")))
-    everything = [Place(Group.ALL), Place(Group.UNMATCHED)]
-    leaving = [Place(Group.DRAFTS), Place(Group.OUTBOX)]
-    for account in accounts:
-        mine = [Place(group, account) for group in (Group.RECEIVED, Group.SENT, Group.DRAFTS, Group.OUTBOX)]
-        mine += [Place(Group.ALL, account)] if len(accounts) > 1 else everything
-        yield Entry(visible(_short(account, accounts)), whole=visible(account)), mine, account
+
+def _ordered(accounts: tuple[str, ...], writing: Sequence[str] | None) -> list[str]:
+    """Those one can write from first, in their own order."""
+    own = [account for account in writing or () if account in accounts]
+    return [*own, *(account for account in accounts if account not in own)]
+
+
+def _title(account: str, accounts: tuple[str, ...], language: Language, *, is_removed: bool) -> Entry:
+    words, whole = visible(_short(account, accounts)), visible(account)
+    if not is_removed:
+        return Entry(words, whole=whole)
+    told = language.say(N_("{account}: no longer connected. What it brought stays here."), account=whole)
+    return Entry(words, whole=told, remark=language.say(N_("No longer connected")))
+
+
+def _places(
+    account: str, counts: Mapping[tuple[Group, str | None], int], *, is_only: bool, can_write: bool
+) -> list[Place]:
+    """What stands under a mailbox. What leaves from it has a place where that can be, or still is."""
+    leaving = [Place(group, account) for group in _LEAVING if can_write or counts.get((group, account))]
+    everything = _EVERYTHING if is_only else (Place(Group.ALL, account),)
+    return [Place(Group.RECEIVED, account), Place(Group.SENT, account), *leaving, *everything]
+
+
+def _shared(accounts: tuple[str, ...]) -> list[Place]:
+    """The archive as a whole, where a mailbox is not all of it: what belongs to no mailbox, or to one of several, is
+    found under "All messages" in any case."""
     if not accounts:
-        yield archive, [Place(Group.RECEIVED), Place(Group.SENT), *everything], None
-    elif len(accounts) > 1:
-        yield archive, [*leaving, *everything], None
+        return [Place(Group.RECEIVED), Place(Group.SENT), *_EVERYTHING]
+    return [*map(Place, _LEAVING), *_EVERYTHING] if len(accounts) > 1 else []
 
 
 def _short(account: str, accounts: tuple[str, ...]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QListView
 
 from pecdesk.ui.mailbox.side_bar_delegate import arrow_place
 from pecdesk.ui.mailbox.side_bar_entries import Entry
@@ -35,6 +35,12 @@ class SideBarLines(QListView):
         """The line the keyboard is on."""
         found: Entry | None = self.currentIndex().data(ENTRY_ROLE)
         return found
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Not Qt's way, which makes the first line current where none is yet: the place of the last time, which is
+        chosen as soon as everything is counted, would be forgotten."""
+        QAbstractScrollArea.focusInEvent(self, event)
+        self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         where, is_left = event.position().toPoint(), event.button() == Qt.MouseButton.LeftButton

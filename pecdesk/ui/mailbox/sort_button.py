@@ -1,4 +1,4 @@
-"""The button that says in which order the list stands."""
+"""The button that says in which order the list stands: what needs somebody has an order of its own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from pecdesk.errors import N_
-from pecdesk.store import Order
+from pecdesk.store import Group, Order
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.style.drawing import icon
 
@@ -17,6 +17,7 @@ WORDS = {
     Order.COUNTERPART: N_("By sender or recipient"),
     Order.SUBJECT: N_("By subject"),
     Order.STATE: N_("By state, what went wrong first"),
+    Order.NEED: N_("By need, the most urgent first"),
 }
 
 
@@ -29,6 +30,9 @@ class SortButton(QToolButton):
         super().__init__(parent)
         self._desk = desk
         self.order = Order.NEWEST
+        self._orders = {False: Order.NEWEST, True: Order.NEED}
+        """Of everything else, and of what needs somebody."""
+        self._follows = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
@@ -55,12 +59,21 @@ class SortButton(QToolButton):
         self.setToolTip(words)
         self.setAccessibleName(words)
 
+    def turn_to(self, group: Group | None) -> None:
+        """Another place is about to be listed, None for a search: say in which order it stands."""
+        self._follows = group is Group.FOLLOW
+        self._show(self._orders[self._follows])
+
+    def _show(self, order: Order) -> None:
+        self._actions[order].setChecked(True)
+        self.order = self._orders[self._follows] = order
+        self.retranslate()
+
     def choose(self, order: Order) -> None:
         """Put the list in this order."""
-        self._actions[order].setChecked(True)
-        if order is not self.order:
-            self.order = order
-            self.retranslate()
+        is_other = order is not self.order
+        self._show(order)
+        if is_other:
             self.ordered.emit(order)
 
     def _draw(self) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from pecdesk.explain.line import ListLine, day_heading, list_line, short_time
 from pecdesk.explain.visible import visible
+from pecdesk.explain.words import URGENCIES
 from pecdesk.explain.zone import display_zone
 from pecdesk.store import Row
 from pecdesk.ui.desk import Desk
@@ -26,6 +27,8 @@ from pecdesk.ui.mailbox.row_difference import Inserted, Removed, Reordered, Step
 
 NEAR = 16
 """Rows read at once before and after one that is asked for: some milliseconds, while the window waits."""
+SPARE = 4
+"""Rows of a first page beyond those that were in sight before: fewer headings may stand between them."""
 KEPT = 1000
 """Rows in the cache at most; a row is some kilobytes."""
 
@@ -93,7 +96,8 @@ class TransmissionListModel(QAbstractListModel):
 
     def update(self, steps: Sequence[Step], listing: Listing) -> None:
         """Go on listing the same place, as it is now: `steps` lead from what is listed to `listing`."""
-        if not steps and listing.day_rows == self.listed.day_rows:
+        now, before = (listing.day_rows, listing.urgencies), (self.listed.day_rows, self.listed.urgencies)
+        if not steps and now == before:
             return
         self.is_updating = True
         self.about_to_update.emit()
@@ -195,14 +199,16 @@ class TransmissionListModel(QAbstractListModel):
         return None
 
     def heading(self, row: int) -> str | None:
-        """The day that begins with this row."""
+        """The day, or the urgency, that begins with this row."""
         day = bisect_left(self.listed.day_rows, row)
         if day == len(self.listed.day_rows) or self.listed.day_rows[day] != row:
             return None
         return self.day_name(day)
 
     def day_name(self, day: int) -> str:
-        """What the day of that number is called."""
+        """What the day, or the urgency, of that number is called."""
+        if self.listed.urgencies:
+            return self._desk.say(URGENCIES[self.listed.urgencies[day]])
         moment = moment_at(self.listed.day_moments[day], display_zone(self._now))
         return day_heading(moment, self._now, self._desk.language)
 
@@ -231,7 +237,7 @@ class TransmissionListModel(QAbstractListModel):
     def first_page(self, listing: Listing) -> dict[int, int]:
         """Ids in sight when that is shown from its beginning, and where they stand. For any thread."""
         first, last = self.in_sight
-        return {id_: row for row, id_ in enumerate(listing.ids[: last - first + 1])}
+        return {id_: row for row, id_ in enumerate(listing.ids[: last - first + 1 + SPARE])}
 
     def missing_in_sight(self, listing: Listing) -> dict[int, int]:
         """Ids that come into sight when what is listed becomes that, and that are not in the cache, and where they
@@ -283,6 +289,6 @@ class TransmissionListModel(QAbstractListModel):
         """Under the heading of its day the hour is enough."""
         if moment is None:
             return ""
-        if self.listed.day_rows:
+        if self.listed.day_moments:
             return f"{moment_at(moment.timestamp(), display_zone(self._now)):%H:%M}"
         return short_time(moment, self._now, self._desk.language)

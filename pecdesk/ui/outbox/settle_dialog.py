@@ -55,7 +55,7 @@ class SettleDialog(Dialog):
         self.settle_button.clicked.connect(self._settle)
         self.retranslate()
         self._allow()
-        self.fit(600, 560)
+        self.fit(600, 450)
         self.sent.setFocus()
 
     def retranslate(self) -> None:

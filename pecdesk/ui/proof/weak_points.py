@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -10,6 +11,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pecdesk.app.proofs import Weakness
 from pecdesk.errors import N_
 from pecdesk.explain.visible import visible
+from pecdesk.pec.deadlines import attention
+from pecdesk.pec.transmission import Transmission
+from pecdesk.pec.urgency import Urgency, urgency
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.style.listing import Entry, Listing
 from pecdesk.ui.style.panels import label
@@ -83,7 +87,8 @@ class WeakPoints(QWidget):
             words = say(N_("Looked at {done} of {of}…"), done=number(len(self._read)), of=number(total))
             self._summary.setText(words)
             return
-        weak = [one for one in self._read if one.points]
+        now = self._desk.clock()
+        weak = sorted((one for one in self._read if one.points), key=lambda one: _urgency(one.row.transmission, now))
         if not weak:
             summary = say(N_("No weak point was found."))
         elif total == 1:
@@ -128,3 +133,7 @@ class WeakPoints(QWidget):
 
     def _subject(self, one: Weakness) -> str:
         return visible(one.row.transmission.subject) or self._desk.say(N_("(no subject)"))
+
+
+def _urgency(row: Transmission, now: datetime) -> Urgency:
+    return urgency(attention(row, now), row.direction)

@@ -132,8 +132,8 @@ class _Writer:
                 "–" if stage.shape is Shape.OUTLINE else stage.word.removeprefix(f"{column}:").strip()
                 for stage, column in zip(row.stages, card.columns, strict=True)
             ]
-            lines.append((row.address, *stages, row.moment, row.remark or row.outcome.word))
-        self._table(head, lines, (26, 14, 16, 16, 13, 15))
+            lines.append((row.address, *stages, row.instant, row.remark or row.outcome.word))
+        self._table(head, lines, (26, 13, 14, 14, 16, 17))
 
     def _text(self) -> None:
         if not self._printout.text:

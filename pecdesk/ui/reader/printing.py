@@ -21,6 +21,8 @@ from PySide6.QtWidgets import QWidget
 
 from pecdesk.errors import N_
 from pecdesk.explain.visible import visible
+from pecdesk.pec.transmission import Transmission
+from pecdesk.proof.naming import slug
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.reader.printed_message import INK, Printout, printed_message
 
@@ -31,6 +33,8 @@ UNITS_PER_INCH = 96.0
 """In which the document is laid out, whatever the printer's own dots are."""
 FOOTER = 26.0
 """Height of the line below every page, in those units."""
+LONGEST_NAME = 80
+"""Letters of the name of a job."""
 MARGINS = QMarginsF(18, 16, 18, 14)
 """Millimetres."""
 
@@ -89,11 +93,18 @@ def _paint_footer(painter: QPainter, place: QRectF, words: str) -> None:
     painter.drawText(place, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight, words)
 
 
+def printer_for(row: Transmission) -> QPrinter:
+    """The usual printer, the job named after the subject: so is the file of those who print into one."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setDocName(slug(row.subject)[:LONGEST_NAME].strip("-") or "pecdesk")
+    return printer
+
+
 def print_with_dialog(reader: Reader, parent: QWidget) -> QPrintDialog | None:
     """Ask which printer, then print what the reader shows; nothing where it shows nothing."""
     if reader.shown is None:
         return None
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer = printer_for(reader.shown.row.transmission)
     dialog = QPrintDialog(printer, parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.accepted.connect(lambda: reader.print_to(printer))

@@ -14,6 +14,7 @@ from pecdesk.pec.draft import Draft
 from pecdesk.pec.transmission import Direction, OriginalSource, State, Transmission
 from pecdesk.store import Row, StoredMessage
 from pecdesk.ui.desk import Desk
+from pecdesk.ui.dialog import Content
 from pecdesk.ui.reader.attachment_list import AttachmentList
 from pecdesk.ui.reader.content import MessageContent
 from pecdesk.ui.reader.draft_preview import DraftPreview
@@ -71,7 +72,7 @@ class ReaderPage(QScrollArea):
         for part in parts:
             column.addWidget(part)
         column.addStretch(1)
-        ground = QWidget()
+        ground = Content()
         row = QHBoxLayout(ground)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(middle, 1)

@@ -191,11 +191,16 @@ def test_a_server_without_a_limit_is_not_spoken_of() -> None:
     assert "0 B" not in " ".join(said(quota=Quota(5, 0)).details)
 
 
-def test_a_wrong_clock_is_told_with_how_wrong_it_is() -> None:
-    words = said(clock_off_seconds=-5400)
+@pytest.mark.parametrize(
+    ("number", "line"), [(1, "One message could not be fetched"), (3, "3 messages could not be fetched")]
+)
+def test_messages_that_could_not_be_had_are_told_although_all_else_is_current(number: int, line: str) -> None:
+    words = said(unfetched=number)
 
-    assert words.warnings == ("This computer’s clock is wrong",)
-    assert "90 minutes" in " ".join(words.details)
+    assert words.warnings == (line,)
+    assert words.warning_tone is Tone.AMBER
+    assert "webmail" in " ".join(words.details)
+    assert said().warnings == ()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from pecdesk.examine import Examination, examine
 from pecdesk.explain import LANGUAGES, Shape, Tone, language
-from pecdesk.explain.checks import MEANINGS, NOTE_NAMES, CheckLine, Meaning, check_lines
+from pecdesk.explain.checks import MEANINGS, NOTE_NAMES, CheckLine, Meaning, check_lines, digests_named
 from pecdesk.explain.words import CHECKS, NOTES, REASONS
 from pecdesk.pec.message import MessageKind
 from pecdesk.pec.standing import Standing
@@ -56,7 +56,7 @@ def test_every_check_with_every_reason_is_a_line(code: str) -> None:
     [
         (CheckName.LIMITS, "within all limits", ""),
         (CheckName.FROM, "one strictly parsed mailbox", ""),
-        (CheckName.ALGORITHMS, "sha256, RSA 2048", "sha256, RSA 2048"),
+        (CheckName.ALGORITHMS, "sha256, RSA 2048", "SHA-256, RSA 2048"),
         (CheckName.DIGEST, "sha256 of 2323 bytes", language("it").say("{digest} of {size} bytes")),
         (CheckName.PATH, "issued under CN=AgID CA1", language("it").say("issued under {name}")),
         (CheckName.POLICY, "issued under the policy 1.3.76.16.3.1.1", language("it").say("policy {policy}")),
@@ -69,8 +69,13 @@ def test_what_a_passed_check_found_is_told_in_the_language_or_not_at_all(
     values = {"digest": "sha256", "size": "2323", "name": "CN=AgID CA1", "policy": "1.3.76.16.3.1.1"}
     examination = replace(CERTIFIED, checks=(check,), notes=())
 
-    assert check_lines(examination, language("it"))[0].detail == said.format(**values)
-    assert check_lines(examination, language("en"))[0].detail == found
+    assert check_lines(examination, language("it"))[0].detail == said.format(**values).replace("sha256", "SHA-256")
+    assert check_lines(examination, language("en"))[0].detail == found.replace("sha256", "SHA-256")
+
+
+def test_digests_are_named_for_people_and_nothing_else_is_touched() -> None:
+    assert digests_named("sha1, RSA 2048; SHA256; sha-512") == "SHA-1, RSA 2048; SHA-256; SHA-512"
+    assert digests_named("md5, CN=sha2564 EU Qualified") == "md5, CN=sha2564 EU Qualified"
 
 
 @pytest.mark.parametrize(

@@ -435,11 +435,18 @@ def test_the_signature_is_shown_with_signer_chain_and_algorithms() -> None:
     assert facts["Outcome"] == "It holds."
     assert facts["Signer's address"] == "posta-certificata@pec.gestoreuno.example"
     assert facts["Authority"] == "prova"
-    assert facts["Digest"] == "sha256"
+    assert facts["Digest"] == "SHA-256"
     assert facts["Judged at"] == "20/11/2026 09:16:32 (+0100)"
     (certificate,) = shown.chain
     assert {"Subject of the certificate", "Issuer", "Serial number", "SHA-256"} <= {fact.label for fact in certificate}
     assert shown.revocation == NOTES[Note.REVOCATION_NOT_CHECKED]
+
+
+def test_the_signing_time_is_told_in_the_zone_of_the_moment_it_is_compared_with() -> None:
+    facts = {fact.label: fact.value for fact in of(delivery().sealed()).signature.facts}
+
+    assert facts["Signing time, as the signature states"].endswith("(+0100)")
+    assert facts["Judged at"].endswith("(+0100)")
 
 
 def test_a_signature_that_does_not_hold_says_why() -> None:

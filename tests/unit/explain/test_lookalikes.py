@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pecdesk.examine import examine
@@ -92,6 +92,7 @@ def test_an_address_is_known_by_what_it_would_be_taken_for(address: str, seen: s
 
 @settings(deadline=None)
 @given(st.text(max_size=400))
+@example("@\x1f¹")
 def test_whatever_comes_is_marked_where_it_stands_and_never_twice(text: str) -> None:
     assert all(not text[at].isascii() for at in misleading(text))
     assert visible(visible(text)) == visible(text)

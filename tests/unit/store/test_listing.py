@@ -17,6 +17,7 @@ from pecdesk.pec.deadlines import UNSETTLED, attention
 from pecdesk.pec.draft import Draft
 from pecdesk.pec.message import normal_address
 from pecdesk.pec.transmission import Attention, Direction, Status, TransmissionKind
+from pecdesk.pec.urgency import Urgency, urgency
 from pecdesk.profile import Profile
 from pecdesk.store import Filter, Group, Order, Row, Store, parse_query
 from pecdesk.store.listing import COUNTED, matching
@@ -136,6 +137,26 @@ def test_by_state_what_went_wrong_stands_first(store: Store) -> None:
     assert found == sorted(found, key=STATES.index)
     assert found[0] is Status.REFUSED
     assert len(set(found)) > 3
+
+
+def urgency_of(row: Row, now: datetime) -> Urgency:
+    return urgency(attention(row.transmission, now), row.transmission.direction)
+
+
+@pytest.mark.parametrize("now", MOMENTS, ids=str)
+def test_by_need_the_most_urgent_stands_first_and_the_newest_of_each(busy: Store, now: datetime) -> None:
+    for group in (Group.FOLLOW, Group.ALL):
+        ids, urgent = busy.ids_with_urgencies(Filter(group=group, limit=0), now)
+        found = busy.rows_by_id(list(ids))
+        assert list(urgent) == [urgency_of(row, now) for row in found]
+        newest = busy.rows_by_id(busy.ids(Filter(group=group, limit=0), now))
+        by_need = sorted(newest, key=lambda row: urgency_of(row, now))
+        assert list(ids) == [row.id for row in by_need]
+
+
+def test_what_went_wrong_and_what_waits_are_both_tried(busy: Store) -> None:
+    found = {urgent for now in MOMENTS for urgent in busy.ids_with_urgencies(Filter(limit=0), now)[1]}
+    assert found == set(Urgency)
 
 
 def test_every_state_has_its_place() -> None:

@@ -13,7 +13,6 @@ import pytest
 from pecdesk.errors import BusyError, DiskFullError, LoginError, NetworkError, ServerError
 from pecdesk.profile.account_status import AccountStatus, EmptiedFolder, SyncState
 from pecdesk.profile.accounts import Account
-from pecdesk.sync.gauges import CLOCK_OFF
 from pecdesk.sync.means import RESERVE
 from pecdesk.sync.refusal import RefusalError
 from pecdesk.sync.server import SEEN, Server
@@ -275,25 +274,33 @@ def test_an_emptied_folder_is_a_question_until_it_is_answered(bench: Bench) -> N
     assert bench.reaches(SyncState.CURRENT).question is None
 
 
-def test_a_clock_that_is_wrong_and_a_mailbox_that_fills_are_told(bench: Bench) -> None:
+def test_messages_that_could_not_be_had_are_counted_until_they_are_here_or_gone(bench: Bench) -> None:
+    bench.office.fill(4)
+    messages = bench.office.mailbox.folder("INBOX").messages
+    first, second = messages[1], messages[2]
+    first.is_unreadable = second.is_unreadable = True
+    bench.worker.start()
+    assert bench.reaches(SyncState.CURRENT).unfetched == 2
+    first.is_unreadable = False
+    bench.worker.restart(ACCOUNT)
+    bench.until(lambda: bench.worker.status.unfetched == 1)
+    bench.office.mailbox.expunge("INBOX", [2])
+    bench.worker.poke()
+    bench.until(lambda: bench.worker.status.unfetched == 0)
+    assert bench.office.store.count()[0] == 3
+
+
+def test_a_mailbox_that_fills_is_told(bench: Bench) -> None:
     store, mailbox = bench.office.store, bench.office.mailbox
     mailbox.quota_limit = 1000
-    mailbox.server_time = NOW - 2 * CLOCK_OFF
     for day in range(1, 11):
         store.note_quota(ACCOUNT.key, NOW - timedelta(days=2 * day), 200 - 20 * day, 1000)
     mailbox.append("INBOX", b"x" * 200)
     bench.worker.start()
     status = bench.reaches(SyncState.CURRENT)
-    assert status.clock_off_seconds == 2 * CLOCK_OFF.total_seconds()
     assert status.quota is not None
     assert status.quota.used == 200
     assert status.quota_full_at == NOW + timedelta(days=80)
-
-
-def test_a_clock_that_agrees_is_not_mentioned(bench: Bench) -> None:
-    bench.office.mailbox.server_time = NOW + CLOCK_OFF / 2
-    bench.worker.start()
-    assert bench.reaches(SyncState.CURRENT).clock_off_seconds is None
 
 
 def test_it_ends_at_once_in_the_middle_of_anything(bench: Bench) -> None:
