@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -166,10 +166,14 @@ def test_an_authority_is_trusted_only_after_its_fingerprint_was_compared(
         field.setText(wrong)
         assert not dialog.trust.new.add_button.isEnabled(), wrong
         qtbot.keyClick(field, Qt.Key.Key_Return)
+        QCoreApplication.processEvents()
         assert not dialog.trust.new.isHidden()
+        assert dialog.isVisible(), "Enter closed the window"
     field.setText("6D26 B8AB")
-    dialog.trust.new.add_button.click()
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(dialog.trust.new.isHidden)
     ended(qtbot, dialog)
+    assert dialog.isVisible(), "Enter closed the window"
 
     (added,) = (policy for policy in spoken_desk.app.trust_policies() if policy.name == "Collaudo")
     assert added.by_hand

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
 
 from pecdesk.errors import N_
@@ -63,7 +64,8 @@ class NewAuthority(QFrame):
             field.setMaximumWidth(FIELD)
             field.setMaxLength(200)
             field.textChanged.connect(self._compare)
-            field.returnPressed.connect(self._confirm)
+            # Once the key is dealt with: what confirming disables would let it through to the window's own button.
+            field.returnPressed.connect(self._confirm, Qt.ConnectionType.QueuedConnection)
             self.fields.append((anchor.key_sha256, field))
             for widget in (
                 FlowText(visible(anchor.name), "small", selectable=True),
@@ -114,6 +116,11 @@ class NewAuthority(QFrame):
         self._policy = None
         self.hide()
         self.given_up.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter is for the comparison: the button it would press behind this closes the window."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
 
     def _empty(self) -> None:
         self.fields.clear()
