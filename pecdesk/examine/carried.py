@@ -26,12 +26,12 @@ def original_bytes(raw: bytes, original: Original) -> bytes:
     return inside(raw) or b""
 
 
-def original_of(layout: Layout, found: Inside | None) -> Original | None:
-    """Where the mail inside lies and what it is; None where there is none."""
+def original_of(layout: Layout, found: Inside | None, content: Content) -> Original | None:
+    """Where the mail inside lies and what it is; None where there is none. `content` is of that mail."""
     if layout.original is None or found is None:
         return None
     body = memoryview(found.data)[found.part.span.start : found.part.span.end]
-    fingerprint = fingerprint_of(found.data, found.part)
+    fingerprint = fingerprint_of(found.data, found.part, known=content.attachments)
     return Original(
         start=layout.original.body.start,
         end=layout.original.body.end,

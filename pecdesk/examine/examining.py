@@ -35,10 +35,12 @@ def examine(raw: bytes, anchors: AnchorSet, *, at: datetime | None = None, now: 
     if len(raw) > MAX_BYTES:
         return over_limit(raw, Reason.SIZE_LIMIT, anchors.version)
     part = parse(raw)
-    claimed, summary, layout = claimed_of(part), summary_of(part), layout_of(part)
+    claimed, summary = claimed_of(part), summary_of(part)
+    layout = layout_of(part, claimed)
     written, certification_check = certification_of(raw, layout, claimed.kind)
     found = mail_inside(raw, layout)
-    original = original_of(layout, found)
+    content = content_of(raw, part, layout, found)
+    original = original_of(layout, found, content)
     verdict = judge(raw, part, layout, written, anchors, at=at, now=now)
 
     certification, claim = (written, None) if verdict.status is SignatureStatus.PASSED else (None, written)
@@ -65,7 +67,6 @@ def examine(raw: bytes, anchors: AnchorSet, *, at: datetime | None = None, now: 
             disagrees_or_weak=binding.contradicted or verdict.weak,
         )
     )
-    content = content_of(raw, part, layout, found)
     return Examination(
         sha256=hashlib.sha256(raw).hexdigest(),
         size=len(raw),

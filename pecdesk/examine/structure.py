@@ -49,8 +49,9 @@ def check_structure(raw: bytes, part: Part, layout: Layout) -> Check:
         return failed(Reason.PART_COUNT, f"multipart/signed has {len(part.children)} parts, not two")
     if layout.signature is None:
         return failed(Reason.NO_SIGNATURE, "there is no second part that is a detached PKCS#7 signature")
+    names_of_pieces = [[header.name for header in piece.headers] for piece in (part, *part.children)]
     for header in STRUCTURAL_HEADERS:
-        if any(len(piece.values(header)) > 1 for piece in (part, *part.children)):
+        if any(names.count(header) > 1 for names in names_of_pieces):
             return failed(Reason.DUPLICATE_HEADER, f"{header} stands more than once")
     names = [name for name, _ in part.parameters]
     if len(set(names)) != len(names):

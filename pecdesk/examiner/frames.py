@@ -42,6 +42,8 @@ class Want(StrEnum):
     """The examination of the mail inside it, or `NOTHING` where there is none."""
 
 
+_OUTCOMES = frozenset(Outcome)
+
 NOTHING = b"null"
 
 
@@ -79,7 +81,7 @@ def read_answer(stream: BinaryIO) -> tuple[Outcome, bytes]:
     if head is None:
         raise BrokenAnswerError
     code, length = ANSWER.unpack(head)
-    if code not in tuple(Outcome) or length > LONGEST_ANSWER:
+    if code not in _OUTCOMES or length > LONGEST_ANSWER:
         raise BrokenAnswerError
     body = read_exactly(stream, length)
     if body is None:

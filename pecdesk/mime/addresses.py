@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pecdesk.mime.words import decode_words, single_line, unfold
 
@@ -47,6 +48,19 @@ def addresses_of(value: bytes | None) -> tuple[Address, ...]:
     """
     if value is None:
         return ()
+    return _read_short(value) if len(value) <= _SHORT else _read(value)
+
+
+_SHORT = 300
+"""Bytes; shorter values are remembered: the owner of a mailbox stands in all its mail, as its providers do."""
+
+
+@lru_cache(maxsize=512)
+def _read_short(value: bytes) -> tuple[Address, ...]:
+    return _read(value)
+
+
+def _read(value: bytes) -> tuple[Address, ...]:
     return _Reader(unfold(value)).read()
 
 

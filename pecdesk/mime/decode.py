@@ -79,16 +79,24 @@ def _base64_pieces(raw: bytes, start: int, end: int) -> Iterator[bytes]:
     padding = raw.find(b"=", start, end)
     stop = end if padding < 0 else padding
     left = b""
-    for at in range(start, stop, _PIECE):
-        signs = left + raw[at : min(at + _PIECE, stop)].translate(None, _NOT_BASE64)
+    while stop - start > _PIECE:
+        signs = left + raw[start : start + _PIECE].translate(None, _NOT_BASE64)
         fours = len(signs) - len(signs) % 4 if len(signs) >= _FEW else 0
         left = signs[fours:]
         if fours:
             yield binascii.a2b_base64(signs[:fours])
-    if len(left) % 4 == 1:  # six bits are no byte
-        left = left[:-1]
-    if left:
-        yield binascii.a2b_base64(left + b"==")
+        start += _PIECE
+    last = _last_base64(left + raw[start:stop])
+    if last:
+        yield last
+
+
+def _last_base64(signs: bytes) -> bytes:
+    """Base64 without padding. The library passes over foreign bytes and over padding too much, and misses none here."""
+    try:
+        return binascii.a2b_base64(signs + b"==")
+    except binascii.Error:  # one sign is left over, and six bits are no byte
+        return binascii.a2b_base64(signs.translate(None, _NOT_BASE64)[:-1])
 
 
 def _uuencoded_bytes(data: bytes) -> bytes:

@@ -129,7 +129,7 @@ def _entity(raw: bytes, span: Span, default_type: str, depth: int, budget: _Budg
         if division.is_over_limit:
             limit = Limit.PARTS
     child_type = "message/rfc822" if media_type == "multipart/digest" else "text/plain"
-    children = tuple(_entity(raw, child, child_type, depth + 1, budget) for child in division.spans)
+    children = tuple([_entity(raw, child, child_type, depth + 1, budget) for child in division.spans])
     limits = _NO_LIMITS.union(*(child.limits for child in children), (limit,) if limit else ())
     return Part(span, body, headers, media_type, parameters, children, division.is_closed, limits)
 

@@ -64,11 +64,11 @@ class Part:
 
     def values(self, name: str) -> list[bytes]:
         """All raw values of the header `name` (lower case), in order."""
-        return [header.value for header in self.headers if header.name == name]
+        return [value for key, value in self.headers if key == name]
 
     def value(self, name: str) -> bytes | None:
         """The first raw value of the header `name` (lower case)."""
-        for header in self.headers:
-            if header.name == name:
-                return header.value
+        for key, value in self.headers:
+            if key == name:
+                return value
         return None

@@ -113,6 +113,8 @@ HEADERS_INSIDE = frozenset({"from", "subject", "message-id", "x-riferimento-mess
 
 def _said_once(check: Check, outer: Summary) -> Check:
     """The check, unless its header stands there twice and says two things: one of them is what other programs show."""
+    if not outer.repeated:
+        return check
     twice = [name for name in HEADERS_OF_CHECK.get(check.name, ()) if name in outer.repeated]
     if check.status is CheckStatus.FAILED or not twice:
         return check

@@ -52,29 +52,30 @@ class Layout:
 
 def _header(part: Part, name: str) -> str | None:
     """What a header says, in lower case; one that stands twice says all it says, and so nothing that is known."""
-    said = dict.fromkeys(text_of(value).strip().lower() for value in part.values(name))
-    return ", ".join(said) if said else None
+    values = part.values(name)
+    if not values:
+        return None
+    return ", ".join(dict.fromkeys(text_of(value).strip().lower() for value in values))
 
 
 def claimed_of(part: Part) -> Claimed:
     """What the headers of the outermost part claim."""
+    receipt, transport = _header(part, "x-ricevuta"), _header(part, "x-trasporto")
     return Claimed(
         sender=text_of(part.value("from")),
         subject=text_of(part.value("subject")),
-        x_ricevuta=_header(part, "x-ricevuta"),
-        x_trasporto=_header(part, "x-trasporto"),
+        x_ricevuta=receipt,
+        x_trasporto=transport,
         x_tipo_ricevuta=_header(part, "x-tiporicevuta"),
-        kind=_claimed_kind(part),
+        kind=_claimed_kind(part, receipt, transport),
     )
 
 
-def _claimed_kind(part: Part) -> MessageKind:
+def _claimed_kind(part: Part, receipt: str | None, transport: str | None) -> MessageKind:
     if not part.headers:
         return MessageKind.UNKNOWN
-    receipt = _header(part, "x-ricevuta")
     if receipt is not None:
         return KIND_OF_RECEIPT.get(receipt, MessageKind.UNKNOWN)
-    transport = _header(part, "x-trasporto")
     if transport is not None:
         return KIND_OF_TRANSPORT.get(transport, MessageKind.UNKNOWN)
     rem = _header(part, "rem-messagetype")
@@ -85,17 +86,18 @@ def _claimed_kind(part: Part) -> MessageKind:
     return MessageKind.ORDINARY
 
 
-def layout_of(part: Part) -> Layout:
+def layout_of(part: Part, claimed: Claimed | None = None) -> Layout:
     """Where the pieces of a PEC object lie; of an unsigned one too, so that its claims can be shown.
 
-    A message that is not signed and claims nothing has no such pieces, whatever its author attached to it.
+    A message that is not signed and claims nothing has no such pieces, whatever its author attached to it. `claimed` is
+    what it claims, where that is known already.
     """
-    kind = _claimed_kind(part)
+    claims = (claimed or claimed_of(part)).kind not in CLAIMING_NOTHING
     if part.media_type != "multipart/signed":
-        return _layout_of_content(None, None, part, claims=kind not in CLAIMING_NOTHING)
+        return _layout_of_content(None, None, part, claims=claims)
     signed = part.children[0] if part.children else None
     signature = next((child for child in part.children[1:2] if child.media_type in SIGNATURE_TYPES), None)
-    return _layout_of_content(signed, signature, signed, claims=kind not in CLAIMING_NOTHING)
+    return _layout_of_content(signed, signature, signed, claims=claims)
 
 
 def _layout_of_content(signed: Part | None, signature: Part | None, content: Part | None, *, claims: bool) -> Layout:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pecdesk.mime import Part, decoded, file_name_of, walk
+from pecdesk.mime import Attachment, Part, decoded, file_name_of, walk
 from pecdesk.mime.charset import decode_text
 from pecdesk.mime.decode import decoded_pieces, transfer_encoding
 
@@ -60,9 +60,12 @@ class Fingerprint:
         return bool(named) and all(part.hash for part in named)
 
 
-def fingerprint_of(raw: bytes, part: Part, *, with_forms: bool = False) -> Fingerprint:
-    """The fingerprint of the message whose outermost part this is."""
+def fingerprint_of(
+    raw: bytes, part: Part, *, with_forms: bool = False, known: tuple[Attachment, ...] = ()
+) -> Fingerprint:
+    """The fingerprint of the message whose outermost part this is; `known` are attachments of it, found in `raw`."""
     found: list[FingerprintPart] = []
+    hashed = {attachment.span: attachment for attachment in known}
     for leaf in walk(part):
         if leaf.children:
             continue
@@ -71,20 +74,25 @@ def fingerprint_of(raw: bytes, part: Part, *, with_forms: bool = False) -> Finge
         if _is_text(leaf):
             content = decoded(raw, leaf)
             size, sha256 = len(content), hashlib.sha256(_comparable(leaf, name, content)).hexdigest()
+        elif attachment := hashed.get(leaf.body):
+            size, sha256 = attachment.size, attachment.sha256
         else:
-            size, digest, content = 0, hashlib.sha256(), b""
-            for piece in decoded_pieces(raw, leaf):
-                size += len(piece)
-                digest.update(piece)
-                content = content or piece
-            sha256 = digest.hexdigest()
+            size, sha256 = _size_and_digest(raw, leaf)
         stands_in = None
         if name and name.lower().endswith(".hash") and size <= MAX_HASH_FILE:
-            text = content.decode("ascii", "replace").strip()
+            text = decoded(raw, leaf).decode("ascii", "replace").strip()
             stands_in = text.lower() if HASH.fullmatch(text) else None
         forms = _forms(leaf, raw) if makes_forms else ()
         found.append(FingerprintPart(name, leaf.media_type, size, sha256, stands_in, forms))
     return Fingerprint(tuple(found))
+
+
+def _size_and_digest(raw: bytes, leaf: Part) -> tuple[int, str]:
+    size, digest = 0, hashlib.sha256()
+    for piece in decoded_pieces(raw, leaf):
+        size += len(piece)
+        digest.update(piece)
+    return size, digest.hexdigest()
 
 
 def _is_text(leaf: Part) -> bool:

@@ -7,7 +7,6 @@ colon); whatever would let two readers see two different documents is refused: D
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -93,6 +92,10 @@ AT_MOST_ONCE = frozenset(
         "errore-esteso",
     }
 )
+LOCAL_TIME = re.compile(
+    r"(3[01]|[12]\d|0[1-9]|[1-9])/(1[0-2]|0[1-9]|[1-9])/(\d{4}) (2[0-3]|[01]\d|\d):([0-5]\d|\d):([0-5]\d|\d)"
+)
+"""`giorno` and `ora`, as %d/%m/%Y and %H:%M:%S are read."""
 ZONE = re.compile(r"([+-])(\d{2}):?(\d{2})")
 UNESCAPED_MSGID = re.compile(rb"<msgid>\s*<([^<>]*)>\s*</msgid>")
 XML_DECLARATION = re.compile(rb"^<\?xml[^>]*\?>")
@@ -109,8 +112,9 @@ def read_certification(data: bytes) -> CertificationData:
         raise CertificationError("the root element is not postacert")
     heading, facts = _only(root, "intestazione"), _only(root, "dati")
     for parent in (heading, facts, *facts.findall("data")):
-        for name, count in Counter(child.tag for child in parent).items():
-            if count > 1 and name in AT_MOST_ONCE:
+        names = [child.tag for child in parent]
+        for name in names:
+            if name in AT_MOST_ONCE and names.count(name) > 1:
                 raise CertificationError(f"{name} stands more than once")
     kind = (root.get("tipo") or "").strip().lower()
     if kind not in KIND_OF_TYPE:
@@ -213,9 +217,14 @@ def _time(element: Element) -> datetime:
     if offset > timedelta(hours=14) or int(minutes) > 59:
         raise CertificationError("zona is out of range")
     written = f"{_required(element, 'giorno')} {_required(element, 'ora')}"
+    local = LOCAL_TIME.fullmatch(written)
+    if local is None:
+        raise CertificationError("the date or the time cannot be read")
+    day, month, year, hour, minute, second = map(int, local.groups())
     try:
-        local = datetime.strptime(written, "%d/%m/%Y %H:%M:%S")  # noqa: DTZ007 - the zone follows
-        certified = local.replace(tzinfo=timezone(offset if sign == "+" else -offset))
+        certified = datetime(
+            year, month, day, hour, minute, second, tzinfo=timezone(offset if sign == "+" else -offset)
+        )
         certified.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise CertificationError("the date or the time cannot be read") from error

@@ -162,12 +162,14 @@ def summary_of(part: Part) -> Summary:
         in_reply_to=message_id_of(part.value("in-reply-to")),
         references=message_ids_of(part.value("references")),
         reply_to=tuple(address for value in part.values("reply-to") for address in addresses_of(value)),
-        repeated=tuple(name for name in SINGLE_HEADERS if _says_two_things(part.values(name))),
+        repeated=_repeated(part),
     )
 
 
-def _says_two_things(values: list[bytes]) -> bool:
-    return len(values) > 1 and len({squeezed(text_of(value)) for value in values}) > 1
+def _repeated(part: Part) -> tuple[str, ...]:
+    names = [header.name for header in part.headers]
+    twice = [name for name in SINGLE_HEADERS if names.count(name) > 1]
+    return tuple(name for name in twice if len({squeezed(text_of(value)) for value in part.values(name)}) > 1)
 
 
 def _rem_reference(part: Part) -> str | None:

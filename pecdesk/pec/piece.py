@@ -75,6 +75,11 @@ class Piece:
         return self.kind in CLAIMING and not (self.is_proof or self.is_sealed)
 
 
+def proves_nothing(kind: MessageKind, certification: CertificationData | None) -> bool:
+    """Whether a message of that kind, with what it certifies by a standing that proves, is a claim (`is_claim`)."""
+    return kind in CLAIMING and (certification is None or kind.is_rem)
+
+
 def tokens(piece: Piece) -> frozenset[str]:
     """Names of the things a message is about; messages that share one must be linked in the same call."""
     if piece.is_proof or piece.is_sealed:

@@ -32,13 +32,13 @@ from pecdesk.pec.transmission import (
 
 def sent_row(key: str, group: Group, accounts: frozenset[str]) -> Transmission:
     """The row of what was sent."""
-    receipts = [piece for piece in group.members if piece.is_proof]
+    receipts = _events(piece for piece in group.members if piece.is_proof)
     proofs = [
         Proof(piece.sha256, piece.certification)
-        for piece, _ in _events(receipts)
+        for piece, _ in receipts
         if piece.counts and piece.certification is not None
     ]
-    evidence = _lines(receipts, group.claims)
+    evidence = _lines(receipts, _events(group.claims))
     facts = _facts(group)
     own, rivals = own_copy(group)
     sending = own.outbox if own else None
@@ -146,7 +146,10 @@ def _line(piece: Piece, copies: tuple[str, ...] = ()) -> Evidence:
     )
 
 
-def _events(pieces: Iterable[Piece]) -> list[tuple[Piece, tuple[str, ...]]]:
+_Event = tuple[Piece, tuple[str, ...]]
+
+
+def _events(pieces: Iterable[Piece]) -> list[_Event]:
     """One event for all copies of the same signed bytes, the same receipt fetched twice, with the other copies.
 
     The best of them speaks: where unsigned headers of one copy were changed, another may still agree with everything.
@@ -154,23 +157,28 @@ def _events(pieces: Iterable[Piece]) -> list[tuple[Piece, tuple[str, ...]]]:
     by_event: dict[tuple[str, Standing | None], list[Piece]] = defaultdict(list)
     for piece in pieces:
         by_event[piece.signed_sha256 or piece.sha256, None if piece.standing.proves else piece.standing].append(piece)
-    events = []
+    events: list[_Event] = []
     for same in by_event.values():
+        if len(same) == 1:
+            events.append((same[0], ()))
+            continue
         best = min(same, key=lambda piece: (piece.standing is not Standing.CERTIFIED, piece.by_hand, piece.sha256))
         events.append((best, tuple(sorted({piece.sha256 for piece in same} - {best.sha256}))))
     return events
 
 
-def _lines(*gatherings: Iterable[Piece]) -> tuple[Evidence, ...]:
+_PLACE = {kind: number for number, kind in enumerate(MessageKind)}
+
+
+def _lines(*gatherings: Iterable[_Event]) -> tuple[Evidence, ...]:
     """Proven ones by certified time, acceptance before delivery within one second; the unproven last."""
-    order = list(MessageKind)
     return tuple(
         sorted(
-            (_line(piece, copies) for pieces in gatherings for piece, copies in _events(pieces)),
+            (_line(piece, copies) for events in gatherings for piece, copies in events),
             key=lambda line: (
                 line.time is None,
                 line.time.timestamp() if line.time else 0.0,
-                order.index(line.kind),
+                _PLACE[line.kind],
                 line.sha256,
             ),
         )
@@ -252,7 +260,7 @@ def received_row(key: str, group: Group) -> Transmission:
     main = min(group.members, key=lambda p: (not p.counts, p.standing is not Standing.CERTIFIED, p.by_hand, p.sha256))
     facts = main.certification if main.is_sealed else None
     shown = _unproven(main)
-    lines = _lines(group.members if main.kind not in PLAIN_KINDS else (), group.claims)
+    lines = _lines(_events(group.members if main.kind not in PLAIN_KINDS else ()), _events(group.claims))
     is_claim = main.is_claim and not main.kind.is_rem
     kind = TransmissionKind.CLAIM if is_claim else KIND_OF_ROW.get(main.kind, TransmissionKind.ORDINARY)
     date = facts.time if facts else main.date

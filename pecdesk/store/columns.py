@@ -7,17 +7,19 @@ written again.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
 
+from pecdesk.examine import Examination
 from pecdesk.pec.deadlines import UNSETTLED, Deadlines, deadlines
 from pecdesk.pec.sending import SendState
 from pecdesk.pec.transmission import Attention, Direction, Transmission, TransmissionKind
-from pecdesk.store.correspondence import write_correspondence
+from pecdesk.store.correspondence import Written, write_correspondence
 from pecdesk.store.ordering import STATES, counterpart_key, subject_key
-from pecdesk.store.statements import placeholders
+from pecdesk.store.statements import chunks, placeholders
 
 ROWS_VERSION = "2"
 """Raised whenever the same facts may give other columns; rows of another version are written again."""
@@ -59,11 +61,8 @@ COLUMNS = (
     "facts",
 )
 
-_WRITE = (
-    f"INSERT INTO transmission ({', '.join(COLUMNS)}, seal) VALUES ({placeholders(COLUMNS)}, seal_of('row', ?))"  # noqa: S608
-    f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in (*COLUMNS[1:], 'seal'))}"
-    " RETURNING id"
-)
+_INSERT = f"INSERT INTO transmission ({', '.join(COLUMNS)}, seal) VALUES ({placeholders(COLUMNS)}, seal_of('row', ?))"  # noqa: S608
+_UPDATE = f"UPDATE transmission SET {' = ?, '.join(COLUMNS[1:])} = ?, seal = seal_of('row', ?) WHERE id = ?"  # noqa: S608
 
 IS_SEALED = "seal = seal_of('row', facts)"
 """Condition on `transmission`: its facts are those that were written."""
@@ -77,18 +76,58 @@ def decode_facts(facts: str) -> Transmission:
     return _DECODE(facts)
 
 
-def write_row(connection: sqlite3.Connection, id_: int | None, row: Transmission, messages: Mapping[str, int]) -> int:
-    """Write a row, in the place of the one of that id or as a new one; `messages` has their ids by SHA-256."""
-    mine = {messages[sha256] for sha256 in row.messages}
-    if id_ is not None:
-        connection.execute("DELETE FROM membership WHERE transmission = ?", (id_,))
-    values = row_values(connection, id_, row, messages, mine)
-    found = int(connection.execute(_WRITE, (*values, values[-1])).fetchone()[0])
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What of a message is shown in its row."""
+
+    attachments: int
+    is_unread: bool
+    is_hidden: bool
+
+
+def shown_of(connection: sqlite3.Connection, messages: Iterable[int]) -> dict[int, Shown]:
+    """The same of these messages, by their ids."""
+    return {
+        row[0]: Shown(row[1], bool(row[2]), bool(row[3]))
+        for some in chunks(messages)
+        for row in connection.execute(
+            "SELECT id, attachments, id IN (SELECT message FROM unread), id IN (SELECT message FROM hidden)"  # noqa: S608
+            f" FROM message WHERE id IN ({placeholders(some)})",
+            some,
+        )
+    }
+
+
+def write_rows(
+    connection: sqlite3.Connection,
+    rows: Collection[tuple[int | None, Transmission]],
+    messages: Mapping[str, int],
+    at_hand: Mapping[str, Examination],
+) -> list[int]:
+    """Write rows, each in the place of the one of that id or as a new one; `messages` has their ids by SHA-256.
+
+    `at_hand` has examinations by SHA-256 that need not be read again. Returns the ids of the rows, in their order.
+    """
+    shown = shown_of(connection, messages.values())
     connection.executemany(
-        "INSERT INTO membership (transmission, message) VALUES (?, ?)", [(found, message) for message in sorted(mine)]
+        "DELETE FROM membership WHERE transmission = ?", [(id_,) for id_, _ in rows if id_ is not None]
     )
-    write_correspondence(connection, found, row)
-    return found
+    written: list[Written] = []
+    members: list[tuple[int, int]] = []
+    for id_, row in rows:
+        mine = {messages[sha256] for sha256 in row.messages}
+        values = row_values(connection, id_, row, messages, mine, shown)
+        if id_ is None:
+            found = connection.execute(_INSERT, (*values, values[-1])).lastrowid
+            assert found is not None
+        else:
+            found = id_
+            connection.execute(_UPDATE, (*values[1:], values[-1], id_))
+        members += [(found, message) for message in sorted(mine)]
+        written.append(Written(found, row, is_new=id_ is None))
+    connection.executemany("INSERT INTO membership (transmission, message) VALUES (?, ?)", members)
+    write_correspondence(connection, written, at_hand)
+    return [one.id for one in written]
 
 
 def row_values(
@@ -97,10 +136,13 @@ def row_values(
     row: Transmission,
     messages: Mapping[str, int],
     mine: set[int],
+    shown: Mapping[int, Shown],
 ) -> tuple[object, ...]:
     """What stands in `COLUMNS`."""
     due = deadlines(row)
-    main, unread, attachments = _main_message(connection, row, messages)
+    # The message that the row is about; a draft has none.
+    main = messages[row.original_sha256 or row.messages[0]] if row.messages else None
+    about = shown[main] if main is not None else Shown(0, is_unread=False, is_hidden=False)
     return (
         id_,
         row.key,
@@ -120,30 +162,17 @@ def row_values(
         and not row.is_unsent
         and any(recipient.state in UNSETTLED for recipient in row.recipients),
         row.kind is TransmissionKind.ANOMALY or not ANOMALIES.isdisjoint(row.attention),
-        unread and row.direction is Direction.RECEIVED,
+        about.is_unread and row.direction is Direction.RECEIVED,
         row.is_unsent,
         row.outbox not in (None, SendState.PENDING),
-        _are_hidden(connection, mine),
-        attachments if row.original_sha256 else 0,
+        bool(mine) and all(shown[message].is_hidden for message in mine),
+        about.attachments if row.original_sha256 else 0,
         main,
         counterpart_key(row),
         subject_key(row.subject),
         STATES.index(row.status),
         _ENCODE(row).decode(),
     )
-
-
-def _main_message(
-    connection: sqlite3.Connection, row: Transmission, messages: Mapping[str, int]
-) -> tuple[int | None, bool, int]:
-    """The message that a row is about, whether it is unread, and how many attachments it has; a draft has none."""
-    if not row.messages:
-        return None, False, 0
-    main = messages[row.original_sha256 or row.messages[0]]
-    unread, attachments = connection.execute(
-        "SELECT id IN (SELECT message FROM unread), attachments FROM message WHERE id = ?", (main,)
-    ).fetchone()
-    return main, bool(unread), attachments
 
 
 def _moments(due: Deadlines) -> tuple[datetime | None, ...]:
@@ -170,12 +199,6 @@ def _first_seen(connection: sqlite3.Connection, messages: set[int]) -> float:
     return datetime.fromisoformat(seen).astimezone(UTC).timestamp()
 
 
-def _are_hidden(connection: sqlite3.Connection, messages: set[int]) -> bool:
-    return bool(messages) and all(
-        connection.execute("SELECT 1 FROM hidden WHERE message = ?", (message,)).fetchone() for message in messages
-    )
-
-
 def rewrite_rows(connection: sqlite3.Connection) -> None:
     """Write every row anew from its facts; those that are not believed stay as they are."""
     for (id_,) in connection.execute(f"SELECT id FROM transmission WHERE {IS_SEALED} ORDER BY id").fetchall():  # noqa: S608
@@ -184,4 +207,4 @@ def rewrite_rows(connection: sqlite3.Connection) -> None:
             "SELECT g.sha256, g.id FROM membership AS m JOIN message AS g ON g.id = m.message WHERE m.transmission = ?",
             (id_,),
         )
-        write_row(connection, id_, decode_facts(facts), dict(members.fetchall()))
+        write_rows(connection, [(id_, decode_facts(facts))], dict(members.fetchall()), {})

@@ -46,24 +46,34 @@ def write_copy(
     connection: sqlite3.Connection, copy: ServerCopy, message: int | None, state: CopyState, first_seen: str
 ) -> None:
     """A message lies there under that UID, if its folder is still the one it was."""
-    connection.execute(
+    write_copies(connection, [(copy, message, state, first_seen)])
+
+
+def write_copies(
+    connection: sqlite3.Connection, copies: Iterable[tuple[ServerCopy, int | None, CopyState, str]]
+) -> None:
+    """The same of many."""
+    connection.executemany(
         "INSERT INTO copy (folder, uidvalidity, uid, message, state, size, flags, internal_date, first_seen)"
         " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ? FROM folder WHERE id = ? AND uidvalidity = ?"
         " ON CONFLICT (folder, uidvalidity, uid) DO UPDATE SET message = excluded.message, state = excluded.state,"
         " size = excluded.size, flags = excluded.flags, internal_date = excluded.internal_date",
-        (
-            copy.folder,
-            copy.uidvalidity,
-            copy.uid,
-            message,
-            state,
-            copy.size,
-            flags_text(copy.flags),
-            copy.internal_date.isoformat() if copy.internal_date else None,
-            first_seen,
-            copy.folder,
-            copy.uidvalidity,
-        ),
+        [
+            (
+                copy.folder,
+                copy.uidvalidity,
+                copy.uid,
+                message,
+                state,
+                copy.size,
+                flags_text(copy.flags),
+                copy.internal_date.isoformat() if copy.internal_date else None,
+                first_seen,
+                copy.folder,
+                copy.uidvalidity,
+            )
+            for copy, message, state, first_seen in copies
+        ],
     )
 
 

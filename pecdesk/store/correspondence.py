@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import msgspec
 
+from pecdesk.examine import Examination
 from pecdesk.pec.daticert import RecipientType
 from pecdesk.pec.message import Summary, normal_address
 from pecdesk.pec.transmission import Direction, State, Transmission, TransmissionKind
@@ -43,28 +44,57 @@ class Correspondent:
     at: float
 
 
-def write_correspondence(connection: sqlite3.Connection, id_: int, row: Transmission) -> None:
-    """Remember whom a row is about, in the place of what was remembered of it before."""
-    before = _remembered(connection, id_)
-    named_by = row.original_sha256 or ""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A row that was just written."""
+
+    id: int
+    row: Transmission
+    is_new: bool
+
+
+def write_correspondence(
+    connection: sqlite3.Connection, rows: Iterable[Written], at_hand: Mapping[str, Examination]
+) -> None:
+    """Remember whom rows are about, in the place of what was remembered of them before.
+
+    `at_hand` has examinations by SHA-256 that need not be read again.
+    """
+    touched: dict[str, None] = {}
+    for one in rows:
+        touched |= dict.fromkeys(_write_one(connection, one, at_hand))
+    _refresh(connection, touched)
+
+
+def _write_one(connection: sqlite3.Connection, one: Written, at_hand: Mapping[str, Examination]) -> Collection[str]:
+    """The addresses of which something else is known now: to be refreshed."""
+    id_, row = one.id, one.row
+    before = {} if one.is_new else _remembered(connection, id_)
     now = {each.address: each for each in _correspondents(row)}
+    if not before and not now:
+        return ()
+    named_by = row.original_sha256 or ""
     same_names = all(old[2] == named_by for old in before.values()) and before.keys() == now.keys()
-    names = {address: old[1] for address, old in before.items()} if same_names else _names(connection, row)
+    names = {address: old[1] for address, old in before.items()} if same_names else _names(connection, row, at_hand)
+    touched = []
     for address in before.keys() | now.keys():
         new, name = now.get(address), names.get(address, "")
         if address in before and new is not None and before[address] == (new, name, named_by):
             continue
         if address in before:
             connection.execute("DELETE FROM correspondence WHERE transmission = ? AND address = ?", (id_, address))
-            _count(connection, address, before[address][0].direction, -1)
+            _uncount(connection, address, before[address][0].direction)
         if new is not None:
             connection.execute(
                 "INSERT INTO correspondence (transmission, address, written, name, direction, account, type, outcome,"
                 " at, named_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (id_, address, new.written, name, new.direction, new.account, new.type, new.outcome, new.at, named_by),
             )
-            _count(connection, address, new.direction, 1, new, name)
-        _refresh(connection, address)
+            _count(connection, address, new, name)
+        else:
+            _drop_unknown(connection, address)
+        touched.append(address)
+    return touched
 
 
 def drop_correspondence(connection: sqlite3.Connection, ids: Collection[int]) -> None:
@@ -73,8 +103,9 @@ def drop_correspondence(connection: sqlite3.Connection, ids: Collection[int]) ->
         before = _remembered(connection, id_)
         connection.execute("DELETE FROM correspondence WHERE transmission = ?", (id_,))
         for address, (old, _, _) in before.items():
-            _count(connection, address, old.direction, -1)
-            _refresh(connection, address)
+            _uncount(connection, address, old.direction)
+            _drop_unknown(connection, address)
+        _refresh(connection, before)
 
 
 def words_of(address: str, name: str) -> frozenset[str]:
@@ -118,8 +149,22 @@ def _correspondents(row: Transmission) -> Iterator[Correspondent]:
         yield Correspondent(address, row.sender, row.direction, account, str(RecipientType.CERTIFIED), None, at)
 
 
-def _names(connection: sqlite3.Connection, row: Transmission) -> dict[str, str]:
+def _names(connection: sqlite3.Connection, row: Transmission, at_hand: Mapping[str, Examination]) -> dict[str, str]:
     """Display names by address, from the message the row is about: people are known by them, and by nothing else."""
+    examination = at_hand.get(row.original_sha256 or "")
+    if examination is not None:
+        written = examination.original.summary if examination.original is not None else examination.summary
+    else:
+        kept = _summary(connection, row)
+        if kept is None:
+            return {}
+        written = kept
+    people = written.sender if row.direction is Direction.RECEIVED else (*written.to, *written.cc)
+    return {normal_address(each.address): each.name[:LONGEST_NAME] for each in people if each.name.strip()}
+
+
+def _summary(connection: sqlite3.Connection, row: Transmission) -> Summary | None:
+    """What is kept of the head of the message the row is about."""
     found = connection.execute(
         "SELECT json_extract(examination, '$.summary'), json_extract(examination, '$.original.summary') FROM message"
         " WHERE sha256 = ?",
@@ -127,35 +172,35 @@ def _names(connection: sqlite3.Connection, row: Transmission) -> dict[str, str]:
     ).fetchone()
     told = next((summary for summary in reversed(found or ()) if summary), None)
     if told is None:
-        return {}
+        return None
     try:
-        written = _SUMMARY(told)
+        return _SUMMARY(told)
     except msgspec.DecodeError:  # changed by something else
-        return {}
-    people = written.sender if row.direction is Direction.RECEIVED else (*written.to, *written.cc)
-    return {normal_address(each.address): each.name[:LONGEST_NAME] for each in people if each.name.strip()}
+        return None
 
 
-def _count(
-    connection: sqlite3.Connection,
-    address: str,
-    direction: Direction,
-    step: int,
-    new: Correspondent | None = None,
-    name: str = "",
-) -> None:
-    column = "sent" if direction is Direction.SENT else "received"
-    if new is not None:
-        connection.execute(
-            "INSERT OR IGNORE INTO contact (address, written, name, named_at, sent, received, last_at, weight)"
-            " VALUES (?, ?, '', -1, 0, 0, 0, 0)",
-            (address, new.written),
-        )
-        _write_words(connection, address, new, name)
+def _count(connection: sqlite3.Connection, address: str, new: Correspondent, name: str) -> None:
+    is_sent = new.direction is Direction.SENT
     connection.execute(
-        f"UPDATE contact SET {column} = {column} + ? WHERE address = ?",  # noqa: S608 - one of two words
-        (step, address),
+        "INSERT INTO contact (address, written, name, named_at, sent, received, last_at, weight)"
+        " VALUES (?, ?, '', -1, ?, ?, 0, 0)"
+        " ON CONFLICT (address) DO UPDATE SET sent = sent + excluded.sent, received = received + excluded.received",
+        (address, new.written, is_sent, not is_sent),
     )
+    _write_words(connection, address, new, name)
+
+
+def _uncount(connection: sqlite3.Connection, address: str, direction: Direction) -> None:
+    column = "sent" if direction is Direction.SENT else "received"
+    connection.execute(
+        f"UPDATE contact SET {column} = {column} - 1 WHERE address = ?",  # noqa: S608 - one of two words
+        (address,),
+    )
+
+
+def _drop_unknown(connection: sqlite3.Connection, address: str) -> None:
+    """Forget an address that no row is about any more."""
+    connection.execute("DELETE FROM contact WHERE address = ? AND sent + received <= 0", (address,))
 
 
 def _write_words(connection: sqlite3.Connection, address: str, new: Correspondent, name: str) -> None:
@@ -188,7 +233,6 @@ _REFRESH = (
 )
 
 
-def _refresh(connection: sqlite3.Connection, address: str) -> None:
-    """What is known of an address now, from a few look-ups however often one wrote there."""
-    connection.execute("DELETE FROM contact WHERE address = ? AND sent + received <= 0", (address,))
-    connection.execute(_REFRESH, (address,))
+def _refresh(connection: sqlite3.Connection, addresses: Iterable[str]) -> None:
+    """What is known of these addresses now, from a few look-ups for each however often one wrote there."""
+    connection.executemany(_REFRESH, [(address,) for address in addresses])

@@ -9,7 +9,7 @@ from pecdesk.pec.draft import Draft
 from pecdesk.pec.drafted import draft_row
 from pecdesk.pec.sending import SendState
 from pecdesk.store.changes import Changes
-from pecdesk.store.columns import write_row
+from pecdesk.store.columns import write_rows
 from pecdesk.store.marking import Marking
 from pecdesk.store.sendings import frozen_drafts, is_frozen
 
@@ -56,7 +56,7 @@ def write_draft_row(connection: sqlite3.Connection, draft: Draft) -> int | None:
         return None
     row = draft_row(draft)
     known = connection.execute("SELECT id FROM transmission WHERE key = ?", (row.key,)).fetchone()
-    id_ = write_row(connection, known[0] if known else None, row, {})
+    (id_,) = write_rows(connection, [(known[0] if known else None, row)], {}, {})
     # A draft has no message whose attachments could be counted: the mark in the list is of its files.
     connection.execute("UPDATE transmission SET attachments = ? WHERE id = ?", (len(draft.attachments), id_))
     return id_

@@ -10,7 +10,7 @@ from typing import Any
 
 from pecdesk.examine import Examination, from_json, to_json, unexamined
 from pecdesk.pec.linking import tokens
-from pecdesk.store.pieces import Placement, as_kept, indexed, piece_of
+from pecdesk.store.pieces import Placement, as_kept, indexed, indexed_texts, piece_of
 from pecdesk.store.seals import SEALED, WORDS_SEAL
 from pecdesk.store.statements import chunks, placeholders
 from pecdesk.trust import Reason
@@ -103,18 +103,29 @@ IMAP = "imap"
 """Source of what was seen on a mail server."""
 
 
+_PLACE = "INSERT INTO placement (message, account, folder, in_sent_folder, source, seen_at) VALUES (?, ?, ?, ?, ?, ?)"
+
+
 def write_placement(connection: sqlite3.Connection, message: int, place: Placement) -> bool:
     """Remember where a message was seen; the first time counts, but what a folder of the server is for may change, and
     what was removed there may come back. Returns whether anything is new."""
     changed = connection.execute(
-        "INSERT INTO placement (message, account, folder, in_sent_folder, source, seen_at) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608
-        " ON CONFLICT (message, account, folder) DO UPDATE SET in_sent_folder = excluded.in_sent_folder,"
+        f"{_PLACE} ON CONFLICT (message, account, folder) DO UPDATE SET in_sent_folder = excluded.in_sent_folder,"
         " source = excluded.source, removed_at = NULL"
         f" WHERE excluded.source = '{IMAP}' AND (removed_at IS NOT NULL OR source <> excluded.source"
         " OR in_sent_folder <> excluded.in_sent_folder)",
-        (message, place.account or "", place.folder, place.in_sent_folder, place.source, place.seen_at),
+        _place_values(message, place),
     )
     return changed.rowcount > 0
+
+
+def write_placements(connection: sqlite3.Connection, places: Iterable[tuple[int, Placement]]) -> None:
+    """Remember where messages were seen that were seen nowhere before, each once."""
+    connection.executemany(_PLACE, [_place_values(message, place) for message, place in places])
+
+
+def _place_values(message: int, place: Placement) -> tuple[object, ...]:
+    return message, place.account or "", place.folder, place.in_sent_folder, place.source, place.seen_at
 
 
 def is_placed(connection: sqlite3.Connection, sha256: str, place: Placement) -> bool:
@@ -133,17 +144,43 @@ def message_id(connection: sqlite3.Connection, sha256: str) -> int | None:
     return None if row is None else int(row[0])
 
 
+def message_ids(connection: sqlite3.Connection, hashes: Iterable[str]) -> dict[str, int]:
+    """The rows of those of these messages that are here."""
+    return {
+        row[0]: row[1]
+        for some in chunks(hashes)
+        for row in connection.execute(
+            f"SELECT sha256, id FROM message WHERE sha256 IN ({placeholders(some)})",  # noqa: S608
+            some,
+        )
+    }
+
+
 def insert_examination(connection: sqlite3.Connection, examination: Examination, first_seen: str) -> int:
     """Write the row of a message that is not here yet, and what it is about; the words come last, by `write_words`."""
-    id_ = connection.execute(
-        "INSERT INTO message (kind, standing, examine_version, anchors_version, attachments, examination, seal,"  # noqa: S608
-        f" words_seal, sha256, size, first_seen) VALUES (?, ?, ?, ?, ?, ?, seal_of('message', ?), {_WRITTEN_WORDS},"
-        " ?, ?, ?)",
-        (*_columns(examination), examination.sha256, examination.size, first_seen),
-    ).lastrowid
-    assert id_ is not None
-    _write_tokens(connection, id_, examination)
-    return id_
+    return insert_examinations(connection, [(examination, first_seen)])[examination.sha256]
+
+
+def insert_examinations(
+    connection: sqlite3.Connection, examinations: Iterable[tuple[Examination, str]]
+) -> dict[str, int]:
+    """The same of many, each with when it was first seen. Returns their rows by SHA-256."""
+    ids: dict[str, int] = {}
+    fresh: dict[int, Examination] = {}
+    for examination, first_seen in examinations:
+        id_ = connection.execute(_INSERT, (*_columns(examination), examination.sha256, examination.size, first_seen))
+        assert id_.lastrowid is not None
+        ids[examination.sha256] = id_.lastrowid
+        fresh[id_.lastrowid] = examination
+    _write_tokens(connection, fresh)
+    return ids
+
+
+_INSERT = (
+    "INSERT INTO message (kind, standing, examine_version, anchors_version, attachments, examination, seal,"  # noqa: S608
+    f" words_seal, sha256, size, first_seen) VALUES (?, ?, ?, ?, ?, ?, seal_of('message', ?), {_WRITTEN_WORDS},"
+    " ?, ?, ?)"
+)
 
 
 def replace_examination(connection: sqlite3.Connection, id_: int, examination: Examination) -> None:
@@ -154,11 +191,11 @@ def replace_examination(connection: sqlite3.Connection, id_: int, examination: E
         (*_columns(examination), examination.size, id_),
     )
     connection.execute("DELETE FROM token WHERE message = ?", (id_,))
-    _write_tokens(connection, id_, examination)
+    _write_tokens(connection, {id_: examination})
 
 
 def _columns(examination: Examination) -> tuple[object, ...]:
-    document, words = to_json(as_kept(examination)).decode(), indexed(examination)
+    document = to_json(as_kept(examination)).decode()
     return (
         examination.kind,
         examination.standing,
@@ -168,15 +205,18 @@ def _columns(examination: Examination) -> tuple[object, ...]:
         document,
         document,
         examination.sha256,
-        words.text,
-        words.notice,
+        *indexed_texts(examination),
     )
 
 
-def _write_tokens(connection: sqlite3.Connection, id_: int, examination: Examination) -> None:
+def _write_tokens(connection: sqlite3.Connection, examinations: Mapping[int, Examination]) -> None:
     connection.executemany(
         "INSERT INTO token (token, message) VALUES (?, ?)",
-        [(token, id_) for token in sorted(tokens(piece_of(examination, None, in_sent_folder=False)))],
+        [
+            (token, id_)
+            for id_, examination in examinations.items()
+            for token in sorted(tokens(piece_of(examination, None, in_sent_folder=False)))
+        ],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pecdesk.examine import Examination
-from pecdesk.pec.linking import Inside, Piece
+from pecdesk.pec.linking import Inside, Piece, proves_nothing
 from pecdesk.pec.message import MessageKind, normal_id
 from pecdesk.pec.sending import Sending
 from pecdesk.trust import CheckStatus, Note
@@ -34,7 +34,8 @@ class Placement:
 
 def piece_of(examination: Examination, account: str | None, *, in_sent_folder: bool) -> Piece:
     """One message in one mailbox, as linking sees it."""
-    summary, original = examination.summary, examination.original
+    summary, original, kind = examination.summary, examination.original, examination.kind
+    certification = examination.certification if examination.standing.proves else None
     inside = None
     if original is not None:
         inside = Inside(
@@ -43,17 +44,17 @@ def piece_of(examination: Examination, account: str | None, *, in_sent_folder: b
             to=tuple(address.address for address in original.summary.to),
             cc=tuple(address.address for address in original.summary.cc),
             date=original.summary.date,
-            fingerprint=original.fingerprint if examination.kind is MessageKind.DELIVERY else None,
+            fingerprint=original.fingerprint if kind is MessageKind.DELIVERY else None,
         )
     return Piece(
         sha256=examination.sha256,
         account=account,
         in_sent_folder=in_sent_folder,
-        kind=examination.kind,
+        kind=kind,
         standing=examination.standing,
         counts=examination.counts,
-        certification=examination.certification if examination.standing.proves else None,
-        named=_named(examination),
+        certification=certification,
+        named=_named(examination) if proves_nothing(kind, certification) else (),
         subject=summary.subject,
         sender=summary.sender_address,
         to=tuple(address.address for address in summary.to),
@@ -128,16 +129,21 @@ def indexed(examination: Examination) -> Indexed:
         inner = examination.original.summary
         sender = f"{sender} {inner.sender_address}"
         subject = f"{subject} {inner.subject}"
-    detail = certification.extended_error if certification else None
     return Indexed(
         subject,
         sender,
         recipients,
         provider,
         " ".join(attachment.name for attachment in examination.attachments),
-        examination.text[:MAX_INDEXED],
-        f"{detail or ''}\n{examination.notice}"[:MAX_INDEXED],
+        *indexed_texts(examination),
     )
+
+
+def indexed_texts(examination: Examination) -> tuple[str, str]:
+    """Of these words the text and the notice, which are sealed."""
+    certification = examination.certification
+    detail = certification.extended_error if certification else None
+    return examination.text[:MAX_INDEXED], f"{detail or ''}\n{examination.notice}"[:MAX_INDEXED]
 
 
 def as_kept(examination: Examination) -> Examination:

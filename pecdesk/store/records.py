@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pecdesk.store.columns import COLUMNS, row_values
+from pecdesk.store.columns import COLUMNS, row_values, shown_of
 from pecdesk.store.messages import read_messages
 from pecdesk.store.statements import chunks, placeholders
 from pecdesk.store.transmissions import read_rows
@@ -69,6 +69,6 @@ def _rows(connection: sqlite3.Connection) -> Iterator[int]:
             mine = set(row.message_ids.values())
             believed = row.transmission.is_believed
             if not believed or written[row.id] != row_values(
-                connection, row.id, row.transmission, row.message_ids, mine
+                connection, row.id, row.transmission, row.message_ids, mine, shown_of(connection, mine)
             ):
                 yield row.id

@@ -13,14 +13,9 @@ MAX_VARIABLES = 900
 
 def chunks(values: Iterable[V]) -> Iterator[list[V]]:
     """Lists short enough for one statement."""
-    found: list[V] = []
-    for value in values:
-        found.append(value)
-        if len(found) == MAX_VARIABLES:
-            yield found
-            found = []
-    if found:
-        yield found
+    found = list(values)
+    for start in range(0, len(found), MAX_VARIABLES):
+        yield found[start : start + MAX_VARIABLES]
 
 
 def placeholders(values: Collection[object]) -> str:

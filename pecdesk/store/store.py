@@ -6,9 +6,7 @@ Order of every arrival: archive, journal, database. What is in the database can 
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -18,19 +16,17 @@ from pecdesk.pec.message import normal_address
 from pecdesk.profile import Profile
 from pecdesk.store import marks
 from pecdesk.store.archive import Archive
+from pecdesk.store.arrivals import Arrival, untold, write_arrivals
 from pecdesk.store.changes import ChangeFeed, Changes
 from pecdesk.store.columns import ROWS_VERSION, rewrite_rows
-from pecdesk.store.copies import write_copy, write_reached, write_removed
+from pecdesk.store.copies import write_reached, write_removed
 from pecdesk.store.database import Database
-from pecdesk.store.folders import CopyState, Reached, ServerCopy, hashes_in
+from pecdesk.store.folders import Reached, hashes_in
 from pecdesk.store.journal import AccountKnown, Journal, MarkedUnread, Seen, Stretch, Told, TrustAdded, TrustRemoved
 from pecdesk.store.messages import (
-    insert_examination,
-    is_placed,
-    message_id,
+    message_ids,
     replace_examination,
     write_account,
-    write_placement,
     write_words,
 )
 from pecdesk.store.mirroring import Mirroring
@@ -40,20 +36,6 @@ from pecdesk.store.pieces import Placement
 from pecdesk.store.replay import ToldOfMessage
 from pecdesk.store.statements import chunks
 from pecdesk.store.transmissions import relink, relink_all
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A message that was examined and is about to be remembered."""
-
-    examination: Examination
-    placement: Placement
-    unquoted_from: str | None = None
-    """SHA-256 of the bytes as they stood in an mbox with `>From ` quoting."""
-    unseen: bool = False
-    """Its source says that nobody has read it: it counts as unread, should it be new here."""
-    copy: ServerCopy | None = None
-    """Where it lies on a mail server."""
 
 
 class Store(Mirroring, Outbox):
@@ -123,19 +105,12 @@ class Store(Mirroring, Outbox):
             unseen = {arrival.examination.sha256 for arrival in present if arrival.unseen}
             fresh = tuple(sorted(unseen - self.known(unseen).keys()))
             told = [MarkedUnread(fresh, _moment(present[0]))] if fresh else []
-            stretch = self.journal.write([*map(_seen, self._untold(present)), *told])
+            with self.database.read() as connection:
+                unheard = untold(connection, present)
+            stretch = self.journal.write([*map(_seen, unheard), *told])
             changes = self._index(present, fresh, stretch, reached)
         self.changes.publish(changes)
         return changes
-
-    def _untold(self, arrivals: Sequence[Arrival]) -> list[Arrival]:
-        """Those of which the journal does not say already that they lie where they were found on a server."""
-        with self.database.read() as connection:
-            return [
-                one
-                for one in arrivals
-                if one.copy is None or not is_placed(connection, one.examination.sha256, one.placement)
-            ]
 
     def place_anew(self, folder: int, place: Placement) -> Changes:
         """A folder of a server is for something else now: its messages count as sent, or no longer do."""
@@ -163,9 +138,7 @@ class Store(Mirroring, Outbox):
         reached: Iterable[Reached] = (),
     ) -> Changes:
         with self.database.write() as connection:
-            written: dict[int, Examination | None] = {}
-            for arrival in arrivals:
-                _write_arrival(connection, arrival, written)
+            written = write_arrivals(connection, arrivals)
             for one in reached:
                 write_reached(connection, one)
             marks.mark_unread(connection, unseen)
@@ -189,7 +162,8 @@ class Store(Mirroring, Outbox):
     def replace(self, examinations: Sequence[Examination]) -> Changes:
         """Put new examinations of known messages in the place of the old ones."""
         with self.database.write() as connection:
-            known = {id_: one for one in examinations if (id_ := message_id(connection, one.sha256)) is not None}
+            ids = message_ids(connection, [one.sha256 for one in examinations])
+            known = {ids[one.sha256]: one for one in examinations if one.sha256 in ids}
             for id_, examination in known.items():
                 replace_examination(connection, id_, examination)
             changed = relink(connection, known)
@@ -252,23 +226,6 @@ class Store(Mirroring, Outbox):
         """All verdicts here are by this version of program and trust data."""
         with self.database.write() as connection:
             note(connection, "verdicts_made_by", stamp)
-
-
-def _write_arrival(connection: sqlite3.Connection, arrival: Arrival, written: dict[int, Examination | None]) -> None:
-    """A message seen again, in another mailbox, keeps its row and its examination.
-
-    `written` gets the messages to link anew, with their examination where they are new here.
-    """
-    sha256 = arrival.examination.sha256
-    id_ = message_id(connection, sha256)
-    is_new = id_ is None
-    if id_ is None:
-        id_ = insert_examination(connection, arrival.examination, arrival.placement.seen_at)
-        connection.execute("DELETE FROM erased WHERE sha256 = ?", (sha256,))
-    if write_placement(connection, id_, arrival.placement) or is_new or arrival.copy is None:
-        written[id_] = arrival.examination if is_new else written.get(id_)
-    if arrival.copy is not None:
-        write_copy(connection, arrival.copy, id_, CopyState.HERE, arrival.placement.seen_at)
 
 
 def _seen(arrival: Arrival) -> Seen:

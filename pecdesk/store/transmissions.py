@@ -13,7 +13,7 @@ import msgspec
 from pecdesk.examine import Examination
 from pecdesk.pec.linking import Piece, link
 from pecdesk.pec.transmission import Direction, Transmission, disbelieved, unknown_row
-from pecdesk.store.columns import IS_SEALED, decode_facts, write_row
+from pecdesk.store.columns import IS_SEALED, decode_facts, write_rows
 from pecdesk.store.correspondence import drop_correspondence
 from pecdesk.store.messages import REMEMBERED, remembered
 from pecdesk.store.pieces import Placement, pieces_of
@@ -53,8 +53,9 @@ def relink(
     deleted: no row holds them any more.
     """
     group = _closed_group(connection, messages)
-    pieces = _pieces(connection, group - without, messages)
-    return _replace(connection, group, link(pieces, accounts(connection)), {p.sha256 for p in pieces})
+    examinations = _examinations(connection, group - without, messages)
+    pieces = _pieces(connection, examinations)
+    return _replace(connection, group, link(pieces, accounts(connection)), examinations)
 
 
 def relink_all(connection: sqlite3.Connection) -> frozenset[int]:
@@ -110,25 +111,29 @@ def _all_groups(connection: sqlite3.Connection) -> Iterator[set[int]]:
         yield gathered
 
 
-def _pieces(
+def _examinations(
     connection: sqlite3.Connection, messages: Set[int], at_hand: Mapping[int, Examination | None]
-) -> list[Piece]:
-    placements: dict[int, list[Placement]] = defaultdict(list)
+) -> dict[int, Examination]:
     examinations = {id_: found for id_ in messages if (found := at_hand.get(id_)) is not None}
-    for some in chunks(sorted(messages)):
-        for row in connection.execute(
-            f"SELECT message, account, folder, in_sent_folder, source, seen_at FROM placement"  # noqa: S608
-            f" WHERE message IN ({placeholders(some)})",
-            some,
-        ):
-            placements[row[0]].append(Placement(row[1] or None, row[2], bool(row[3]), row[4], row[5]))
     for some in chunks(sorted(messages - examinations.keys())):
         for row in connection.execute(
             f"SELECT id, {REMEMBERED} FROM message WHERE id IN ({placeholders(some)})",  # noqa: S608
             some,
         ):
             examinations[row[0]] = remembered(row[1:])
-    sendings = sendings_of(connection, messages)
+    return examinations
+
+
+def _pieces(connection: sqlite3.Connection, examinations: Mapping[int, Examination]) -> list[Piece]:
+    placements: dict[int, list[Placement]] = defaultdict(list)
+    for some in chunks(sorted(examinations)):
+        for row in connection.execute(
+            f"SELECT message, account, folder, in_sent_folder, source, seen_at FROM placement"  # noqa: S608
+            f" WHERE message IN ({placeholders(some)})",
+            some,
+        ):
+            placements[row[0]].append(Placement(row[1] or None, row[2], bool(row[3]), row[4], row[5]))
+    sendings = sendings_of(connection, examinations)
     return [
         piece
         for message, examination in examinations.items()
@@ -139,10 +144,13 @@ def _pieces(
 
 
 def _replace(
-    connection: sqlite3.Connection, messages: Collection[int], rows: Collection[Transmission], known: set[str]
+    connection: sqlite3.Connection,
+    messages: Collection[int],
+    rows: Collection[Transmission],
+    examinations: Mapping[int, Examination],
 ) -> frozenset[int]:
     """Put these rows in the place of those that hold any of the messages, keeping ids where the row is the same."""
-    ids = _ids_of(connection, known)
+    ids = {examination.sha256: id_ for id_, examination in examinations.items()}
     old_keys: dict[str, int] = {}
     members: dict[int, set[int]] = defaultdict(set)
     for some in chunks(sorted(messages)):
@@ -172,21 +180,9 @@ def _replace(
                 remaining.pop(heir)
     drop_correspondence(connection, remaining)
     connection.executemany("DELETE FROM transmission WHERE id = ?", [(old,) for old in remaining])
-    changed = set(remaining)
-    for row in rows:
-        changed.add(write_row(connection, kept.get(row.key), row, ids))
-    return frozenset(changed)
-
-
-def _ids_of(connection: sqlite3.Connection, hashes: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for some in chunks(sorted(hashes)):
-        for row in connection.execute(
-            f"SELECT sha256, id FROM message WHERE sha256 IN ({placeholders(some)})",  # noqa: S608
-            some,
-        ):
-            found[row[0]] = row[1]
-    return found
+    at_hand = {examination.sha256: examination for examination in examinations.values()}
+    written = write_rows(connection, [(kept.get(row.key), row) for row in rows], ids, at_hand)
+    return frozenset({*remaining, *written})
 
 
 def read_rows(connection: sqlite3.Connection, ids: Collection[int]) -> list[Row]:

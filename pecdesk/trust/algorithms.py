@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from pecdesk.resources import resources
 from pecdesk.trust.der import (
@@ -84,6 +84,20 @@ _SCHEMES = {
 
 def read_algorithm(element: Element) -> AlgorithmIdentifier:
     """An AlgorithmIdentifier."""
+    encoded = element.encoded
+    return _read_short(encoded) if len(encoded) <= _SHORT else _read(element)
+
+
+_SHORT = 128
+"""Bytes; shorter ones are remembered: each signature names three or four, and all signatures the same."""
+
+
+@lru_cache(maxsize=256)
+def _read_short(encoded: bytes) -> AlgorithmIdentifier:
+    return _read(read_only_element(encoded))
+
+
+def _read(element: Element) -> AlgorithmIdentifier:
     parts = list(expect(element, SEQUENCE).children())
     if not 1 <= len(parts) <= 2:
         raise DerError("a malformed algorithm")

@@ -59,6 +59,8 @@ _GENERAL_NAMES = {0x82: "dns", 0x86: "uri", 0x87: "ip"}
 _MAIL_NAME = 0x81
 _DIRECTORY_NAME = 0xA4
 _ADDRESS_NAME = 0x86
+_UTC_TIME = re.compile(r"\d{12}Z", re.ASCII)
+_GENERALIZED_TIME = re.compile(r"\d{14}Z", re.ASCII)
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
@@ -192,9 +194,9 @@ def read_bits(element: Element) -> bytes:
 def read_time(element: Element) -> datetime:
     """A UTCTime or GeneralizedTime in seconds and UTC, the only form that may be used (RFC 5280 §4.1.2.5)."""
     text = element.content.decode("ascii", "replace")
-    if element.tag == UTC_TIME and re.fullmatch(r"\d{12}Z", text, re.ASCII):
+    if element.tag == UTC_TIME and _UTC_TIME.fullmatch(text):
         text = ("19" if text >= "50" else "20") + text
-    elif element.tag != GENERALIZED_TIME or not re.fullmatch(r"\d{14}Z", text, re.ASCII):
+    elif element.tag != GENERALIZED_TIME or not _GENERALIZED_TIME.fullmatch(text):
         raise DerError("a time in a form that has no place here")
     try:
         month, day, hour, minute, second = (int(text[at : at + 2]) for at in range(4, 14, 2))

@@ -15,9 +15,8 @@ from pytestqt.qtbot import QtBot
 from pecdesk.examine import examine
 from pecdesk.explain import Tone
 from pecdesk.explain.news import News, NewsKind, Notification
-from pecdesk.store import Changes
+from pecdesk.store import Arrival, Changes
 from pecdesk.store.pieces import Placement
-from pecdesk.store.store import Arrival
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.notify import notifier as module
 from pecdesk.ui.notify.notifier import LOOKED, Notifier

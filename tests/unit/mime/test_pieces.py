@@ -45,6 +45,22 @@ def test_what_cannot_be_decoded_in_pieces_comes_as_one(encoding: bytes, body: by
     assert b"".join(decoded_pieces(raw, part)) == decoded(raw, part)
 
 
+@pytest.mark.parametrize(
+    ("body", "content"),
+    [
+        (b"\r\n" * 20 + b"QUJDREVGR0hJSktMTU5P" + b"\n" * 30 + b"UFE=", [b"ABCDEFGHIJKLMNO", b"PQ"]),
+        (b"QUJDREVGR0hJSktMTU5PUFFS\r\nU1RV\r\nVlc=", [b"ABCDEFGHIJKLMNO", b"PQRSTUVW"]),
+        (b"QUJDREVGR0hJSktMTU5PUFFSU1RVV", [b"ABCDEFGHIJKLMNO", b"PQRSTU"]),
+        (b"QUJD\r\nR", [b"ABC"]),
+        (b"R", []),
+    ],
+)
+def test_a_piece_of_few_signs_waits_for_the_next(body: bytes, content: list[bytes]) -> None:
+    raw = b"Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n" + body
+
+    assert list(decoded_pieces(raw, parse(raw))) == content
+
+
 DOCUMENTS = (
     (b"%PDF-1.7\n" + b"x" * 3000 + b"/ByteRange [0 1 2 3] /SubFilter /ETSI.CAdES.detached" + b"y" * 900, "PAdES"),
     (b"%PDF-1.7\n" + b"x" * 3000 + b"/ByteRange [0 1 2 3]", None),

@@ -11,7 +11,7 @@ import pytest
 from pecdesk.demo.draft import Attachment, Draft, Recipient, original
 from pecdesk.demo.inside import brief, inside_envelope
 from pecdesk.demo.mail import base64_lines, crlf, entity, headers, multipart
-from pecdesk.mime import parse
+from pecdesk.mime import attachments, parse
 from pecdesk.pec import comparison
 from pecdesk.pec.comparison import Agreement, Comparison, Fingerprint, compare, fingerprint_of
 from tests.unit.pec.pieces import ANNA, IDENTIFIER, ME, START
@@ -46,6 +46,17 @@ def part(body: bytes, encoding: str = "7bit", content_type: str = "text/plain; c
 
 
 # the same
+
+
+@pytest.mark.parametrize("line_end", [b"\r\n", b"\n"])
+def test_attachments_that_were_hashed_before_are_not_hashed_otherwise(line_end: bytes) -> None:
+    files = (*FILES, Attachment("firma.p7m.hash", b"a" * 64, "application/octet-stream"))
+    raw = mail(html="<p>Vi diffido.</p>\n", files=files).replace(b"\r\n", line_end)
+    root = parse(raw)
+
+    known = attachments(raw, root)
+    assert len(known) == 3
+    assert fingerprint_of(raw, root, known=known) == fingerprint_of(raw, root, known=known[1:]) == fingerprint(raw)
 
 
 def test_what_a_provider_carries_is_the_same_although_headers_were_added() -> None:

@@ -210,6 +210,32 @@ def test_an_element_that_stands_twice_is_refused(element: str) -> None:
     assert refusal(changed((parent, f"{twice}{parent}"))) == f"{name} stands more than once"
 
 
+@pytest.mark.parametrize(
+    ("day", "time", "read"),
+    [
+        ("2/3/2026", "9:0:7", "2026-03-02T09:00:07+01:00"),
+        (" 31/12/1999\n", "\n23:59:59 ", "1999-12-31T23:59:59+01:00"),
+        ("29/2/2024", "00:00:00", "2024-02-29T00:00:00+01:00"),
+    ],
+)
+def test_a_day_and_a_time_may_be_written_with_fewer_digits(day: str, time: str, read: str) -> None:
+    found = read_certification(changed(("02/03/2026", day), ("09:00:07", time)))
+    assert found.time.isoformat() == read
+
+
+@pytest.mark.parametrize(
+    ("day", "time"),
+    [
+        ("002/03/2026", "09:00:07"), ("00/03/2026", "09:00:07"), ("02/13/2026", "09:00:07"),
+        ("02/03/26", "09:00:07"), ("02/03/0000", "09:00:07"), ("02/03/2026 1", "09:00:07"),
+        ("02/03/2026", "09:60:07"), ("02/03/2026", "09:00:61"), ("02/03/2026", "09:00:071"),
+        ("02/03/2026", "09:00"), ("02/03/2026", "+9:00:07"),
+    ],
+)  # fmt: skip
+def test_a_day_or_a_time_that_does_not_exist_is_refused(day: str, time: str) -> None:
+    assert refusal(changed(("02/03/2026", day), ("09:00:07", time))) == "the date or the time cannot be read"
+
+
 @pytest.mark.parametrize("element", ["<giorno>02/03/2026</giorno>", "<ora>09:00:07</ora>"])
 def test_a_date_or_time_that_stands_twice_is_refused(element: str) -> None:
     assert "stands more than once" in refusal(changed((element, element + element)))

@@ -277,13 +277,13 @@ class Disks:
         self.archive = archive
         for name in ("sync_file", "sync_folder", "sync_whole"):
             monkeypatch.setattr(archive_module, name, self.recorder(name))
-        replace = Path.replace
+        replace = os.replace
 
-        def recorded(path: Path, target: Path) -> Path:
-            self.done.append(f"name {target.parent.name}")
-            return replace(path, target)
+        def recorded(path: str, target: str) -> None:
+            self.done.append(f"name {Path(target).parent.name}")
+            replace(path, target)
 
-        monkeypatch.setattr(Path, "replace", recorded)
+        monkeypatch.setattr(os, "replace", recorded)
 
     def recorder(self, name: str) -> Callable[[object], None]:
         def record(what: object) -> None:

@@ -47,7 +47,7 @@ def at_step(monkeypatch: pytest.MonkeyPatch, number: int, event: Callable[..., N
         "fsync": archiving.sync_file,
         "journal": journalling.sync_file,
         "whole": archiving.sync_whole,
-        "rename": Path.replace,
+        "rename": os.replace,
     }
     real_write = Database.write
 
@@ -72,7 +72,7 @@ def at_step(monkeypatch: pytest.MonkeyPatch, number: int, event: Callable[..., N
         patch.setattr(archiving, "sync_file", before("fsync"))
         patch.setattr(archiving, "sync_whole", before("whole"))
         patch.setattr(journalling, "sync_file", before("journal"))
-        patch.setattr(Path, "replace", before("rename"))
+        patch.setattr(os, "replace", before("rename"))
         patch.setattr(Database, "write", write)
         yield steps
 
