@@ -227,7 +227,6 @@ BUGS: dict[str, Bug | tuple[Bug, ...]] = {
         "examine.examination",
         "return _DECODER.decode(document)",
         "return _DECODER.decode(_ENCODER.encode({**msgspec.json.decode(document), 'size': 0}))",
-    ), 'size': 0}))"
     ),
 }  # fmt: skip
 
