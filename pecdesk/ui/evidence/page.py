@@ -87,6 +87,7 @@ class Page(QScrollArea):
         for part in (*reversed(self._ground.findChildren(QLayout)), self._ground.layout()):
             if part is not None:
                 part.invalidate()
+        self._measure()  # at once: until the event comes, a column that has grown would be pressed into its old height
         QCoreApplication.postEvent(self._ground, QEvent(QEvent.Type.LayoutRequest))
 
     @property
@@ -176,8 +177,8 @@ class Lines(QWidget):
             self._column.addWidget(line)
         if len(self.lines) == self._number:
             self._timer.stop()
-            if (page := self._page()) is not None:
-                page.settle()
+        if (page := self._page()) is not None:
+            page.settle()
 
     def _page(self) -> Page | None:
         around = self.parentWidget()

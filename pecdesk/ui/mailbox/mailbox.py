@@ -305,7 +305,8 @@ class Mailbox(QWidget):
             self.notice.hide()
             undo()
 
-        self.notice.say(Tone.BLUE, words, (self._desk.say(N_("Undo")), bring_back), icon="hide")
+        offer = (self._desk.say(N_("Undo")), bring_back)
+        self.notice.say(Tone.BLUE, words, offer, icon="hide")
 
     def complain(self, error: Exception) -> None:
         """Tell of something that could not be done."""
