@@ -200,13 +200,26 @@ class Dovecot:
     @contextmanager
     def client(self) -> Iterator[imaplib.IMAP4]:
         """A second client, logged in."""
-        client = imaplib.IMAP4(self.host, self.plain_port, timeout=PATIENCE)
+        client = self._logged_in()
         try:
-            client.login(f'"{self.user}"', self.password)
             yield client
         finally:
-            with suppress(imaplib.IMAP4.error, OSError):
-                client.logout()
+            _leave(client)
+
+    def _logged_in(self) -> imaplib.IMAP4:
+        """Where connections are counted, one that has just ended still counts for a moment: it is waited for."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            client = imaplib.IMAP4(self.host, self.plain_port, timeout=PATIENCE)
+            try:
+                client.login(f'"{self.user}"', self.password)
+            except imaplib.IMAP4.error as error:
+                _leave(client)
+                if "[LIMIT]" not in str(error) or time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
+            else:
+                return client
 
     def append(self, folder: str, raw: bytes, flags: Collection[str] = (), at: datetime | None = None) -> int:
         """Deliver a message; its UID. Line ends become CRLF."""
@@ -336,6 +349,13 @@ class Dovecot:
     def connections(self) -> int:
         """How many the user has open now."""
         return len(self.doveadm("-f", "tab", "who", self.user, check=False).splitlines()[1:])
+
+
+def _leave(client: imaplib.IMAP4) -> None:
+    with suppress(imaplib.IMAP4.error, OSError):
+        client.logout()
+    with suppress(OSError):  # the server may have hung up before the farewell
+        client.shutdown()
 
 
 def _quoted(folder: str) -> str:
