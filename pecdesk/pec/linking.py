@@ -31,11 +31,15 @@ def link(pieces: Collection[Piece], accounts: frozenset[str]) -> tuple[Transmiss
 
 
 def _unique(pieces: Iterable[Piece]) -> list[Piece]:
-    """Each once, in order: only those of one message in one mailbox can be equal, and looking at no others is cheaper
-    than a hash over all that they tell."""
+    """Each once, in an order of their own: only those of one message in one mailbox can be equal, and looking at no
+    others is cheaper than a hash over all that they tell."""
     found: dict[tuple[str, str, bool], list[Piece]] = {}
     for piece in pieces:
         same = found.setdefault((piece.sha256, piece.account or "", not piece.in_sent_folder), [])
         if piece not in same:
             same.append(piece)
-    return [piece for key in sorted(found) for piece in found[key]]
+    return [piece for key in sorted(found) for piece in _in_order(found[key])]
+
+
+def _in_order(same: list[Piece]) -> list[Piece]:
+    return same if len(same) == 1 else sorted(same, key=repr)

@@ -28,7 +28,7 @@ SIGNATURE_NOT_CHECKED = Bug(
 )
 TRAILING_BYTES_TAKEN = Bug("trust.der", "if element.end != len(data):", "if element.end > len(data):")
 PIECES_IN_ANY_ORDER = Bug(
-    "pec.linking", "return [piece for key in sorted(found) for piece in found[key]]", "return list(pieces)"
+    "pec.linking", "return [piece for key in sorted(found) for piece in _in_order(found[key])]", "return list(pieces)"
 )
 FIRST_SPEAKS = Bug("pec.rows", "best = min(same, key=", "best = (lambda some, key: some[0])(same, key=")
 
