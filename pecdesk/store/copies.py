@@ -88,6 +88,15 @@ def write_state(
         )
 
 
+def keep_missing(connection: sqlite3.Connection, account: str, folder: str) -> None:
+    """The user has said that nothing of what that folder lost at once is to be counted as removed."""
+    connection.execute(
+        "UPDATE copy SET state = 'kept' WHERE state = 'missing'"
+        " AND folder IN (SELECT id FROM folder WHERE account = ? AND name = ?)",
+        (account, folder),
+    )
+
+
 def found_again(connection: sqlite3.Connection, folder: int, uidvalidity: int, uids: Iterable[int]) -> None:
     """These are on the server after all; one whose message is not here is to be fetched again."""
     for some in chunks(uids):

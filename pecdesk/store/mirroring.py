@@ -6,7 +6,7 @@ A message that a server no longer has is forgotten by its folder, never by the a
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from pecdesk.store import marks, pending
@@ -14,9 +14,9 @@ from pecdesk.store.changes import Changes
 from pecdesk.store.copies import (
     delete_copies,
     flags_at,
-    forget_folder,
     found_again,
     hashes_only_at,
+    keep_missing,
     write_copy,
     write_flags,
     write_folder,
@@ -101,6 +101,11 @@ class Mirroring(Marking):
                     some,
                 )
             )
+
+    def is_settled(self, account: str, asks: Asks) -> bool:
+        """Whether nothing is left for `settle` to decide."""
+        with self.database.read() as connection:
+            return not settlements(connection, account, asks)
 
     def pending(self, account: str) -> list[Pending]:
         """What the server of an account is to be told, oldest first."""
@@ -192,38 +197,27 @@ class Mirroring(Marking):
         self.changes.publish(changes)
         return changes
 
-    def _settle(self, found: Iterable[Settlement], at: datetime) -> Changes:
-        found = list(found)
-        entries = [
-            RemovedFromServer(one.folder.account, one.folder.name, tuple(one.removed), at)
-            for one in found
-            if one.removed
-        ]
+    def _settle(self, found: Sequence[Settlement], at: datetime) -> Changes:
+        entries = [RemovedFromServer(one.account, one.name, tuple(one.removed), at) for one in found if one.removed]
         stretch = self.journal.write(entries)
         messages: frozenset[int] = frozenset()
         with self.database.write() as connection:
             for one in found:
-                write_settlement(connection, one)
-                messages |= write_removed(connection, one.folder.account, one.folder.name, one.removed, at.isoformat())
-                if one.folder.uidvalidity is None:
-                    forget_folder(connection, one.folder.id)
+                messages |= write_settlement(connection, one, at.isoformat())
             note_journal(connection, stretch)
-        return Changes(messages=messages, folders=frozenset(one.folder.account for one in found))
+        return Changes(messages=messages, folders=frozenset(one.account for one in found))
 
     def answer_emptied(self, account: str, name: str, *, forget: bool, at: datetime) -> Changes:
         """Carry out what the user said of an emptied folder: count its messages as removed, or leave all as it is."""
         with self._facts:
-            with self.database.read() as connection:
-                found = answered(connection, account, name)
+            changes = Changes()
             if forget:
+                with self.database.read() as connection:
+                    found = answered(connection, account, name)
                 changes = self._settle(found, at)
             else:
                 with self.database.write() as connection:
-                    for one in found:
-                        connection.execute(
-                            "UPDATE copy SET state = 'kept' WHERE folder = ? AND state = 'missing'", (one.folder.id,)
-                        )
-                changes = Changes()
+                    keep_missing(connection, account, name)
         self.changes.publish(changes)
         return changes
 

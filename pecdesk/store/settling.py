@@ -2,6 +2,9 @@
 
 One that lies in another folder was moved. One that lies nowhere is removed from the server, and stays here; but where
 all of a folder are gone at once, only the user can say whether that is meant.
+
+Of some, only the journal tells that they lay there: whoever wrote that was stopped before the database had it, or the
+database was made anew. No copy stands for these, and one that is not found again where it is said to lie is removed.
 """
 
 from __future__ import annotations
@@ -10,8 +13,9 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pecdesk.store.copies import delete_copies, write_state
+from pecdesk.store.copies import delete_copies, forget_folder, write_removed, write_state
 from pecdesk.store.folders import CURRENT, CopyState, Folder, read_folders
+from pecdesk.store.messages import IMAP
 
 Asks = Callable[[str | None, int], bool]
 """Whether the user is to be asked about a folder with that role that lost so many messages at once."""
@@ -27,11 +31,29 @@ _IS_HERE = (
 """Whether a message lies in the folder under another UID."""
 
 
+_CLAIMED = """
+    SELECT p.folder, g.sha256 FROM placement AS p JOIN message AS g ON g.id = p.message
+    WHERE p.account = :account AND p.source = :imap AND p.removed_at IS NULL AND NOT EXISTS (
+        SELECT 1 FROM copy AS c JOIN folder AS f ON f.id = c.folder
+        WHERE c.message = p.message AND f.account = p.account AND f.name = p.folder
+    ) AND NOT EXISTS (
+        SELECT 1 FROM folder AS f JOIN copy AS c ON c.folder = f.id
+        WHERE f.account = p.account AND f.name = p.folder AND c.state = 'unfetched'
+    )
+    ORDER BY p.folder, p.message
+"""
+"""What is said to lie in a folder, and no copy stands for it. Where the server withholds messages, one of those may be
+it."""
+
+
 @dataclass(slots=True)
 class Settlement:
     """What is to be written of one folder."""
 
-    folder: Folder
+    account: str
+    name: str
+    folder: Folder | None
+    """None: only the journal knows of it."""
     removed: dict[str, None] = field(default_factory=dict)
     """SHA-256 of the messages that it lost."""
     over: list[Copy] = field(default_factory=list)
@@ -40,12 +62,14 @@ class Settlement:
 
 def settlements(connection: sqlite3.Connection, account: str, asks: Asks) -> list[Settlement]:
     """What is to be written of each folder of an account of which anything is to be written."""
-    found = [_settlement(connection, folder, asks) for folder in read_folders(connection, account)]
-    return [one for one in found if one.over or one.asked]
+    found = {folder.name: _settlement(connection, folder, asks) for folder in read_folders(connection, account)}
+    for name, sha256 in connection.execute(_CLAIMED, {"account": account, "imap": IMAP}):
+        found.setdefault(name, Settlement(account, name, None)).removed[sha256] = None
+    return [one for one in found.values() if one.over or one.asked or one.removed]
 
 
 def _settlement(connection: sqlite3.Connection, folder: Folder, asks: Asks) -> Settlement:
-    settled = Settlement(folder)
+    settled = Settlement(folder.account, folder.name, folder)
     lost: dict[str, list[tuple[Copy, str]]] = {}
     found_here = False
     for uidvalidity, uid, state, sha256, is_here, is_elsewhere in connection.execute(
@@ -74,24 +98,35 @@ def _settlement(connection: sqlite3.Connection, folder: Folder, asks: Asks) -> S
 
 def answered(connection: sqlite3.Connection, account: str, name: str) -> list[Settlement]:
     """What is to be written where the user says that what an emptied folder held is removed; nothing or one."""
-    found = [Settlement(folder) for folder in read_folders(connection, account) if folder.name == name]
-    for one in found:
-        for uidvalidity, uid, sha256, is_here in connection.execute(
-            f"SELECT o.uidvalidity, o.uid, g.sha256, {_IS_HERE} FROM copy AS o"  # noqa: S608
-            " LEFT JOIN message AS g ON g.id = o.message WHERE o.folder = :folder AND o.state = 'missing'",
-            {"folder": one.folder.id, "now": one.folder.uidvalidity},
-        ):
-            one.over.append((uidvalidity, uid))
-            if sha256 is not None and not is_here:
-                one.removed[sha256] = None
-    return found
+    found = [folder for folder in read_folders(connection, account) if folder.name == name]
+    return [_answered(connection, folder) for folder in found]
 
 
-def write_settlement(connection: sqlite3.Connection, settled: Settlement) -> None:
-    """Write what was decided of a folder's copies."""
-    folder = settled.folder.id
+def _answered(connection: sqlite3.Connection, folder: Folder) -> Settlement:
+    settled = Settlement(folder.account, folder.name, folder)
+    for uidvalidity, uid, sha256, is_here in connection.execute(
+        f"SELECT o.uidvalidity, o.uid, g.sha256, {_IS_HERE} FROM copy AS o"  # noqa: S608
+        " LEFT JOIN message AS g ON g.id = o.message WHERE o.folder = :folder AND o.state = 'missing'",
+        {"folder": folder.id, "now": folder.uidvalidity},
+    ):
+        settled.over.append((uidvalidity, uid))
+        if sha256 is not None and not is_here:
+            settled.removed[sha256] = None
+    return settled
+
+
+def write_settlement(connection: sqlite3.Connection, settled: Settlement, at: str) -> frozenset[int]:
+    """Write what was decided of a folder; returns the messages for which it is news that they are removed from it."""
+    if settled.folder is not None:
+        _write_copies(connection, settled.folder, settled)
+    return write_removed(connection, settled.account, settled.name, settled.removed, at)
+
+
+def _write_copies(connection: sqlite3.Connection, folder: Folder, settled: Settlement) -> None:
     for uidvalidity in sorted({uidvalidity for uidvalidity, _ in settled.over}):
-        delete_copies(connection, folder, uidvalidity, [uid for of, uid in settled.over if of == uidvalidity])
+        delete_copies(connection, folder.id, uidvalidity, [uid for of, uid in settled.over if of == uidvalidity])
     for uidvalidity in sorted({uidvalidity for uidvalidity, _ in settled.asked}):
         uids = [uid for of, uid in settled.asked if of == uidvalidity]
-        write_state(connection, folder, uidvalidity, uids, CopyState.MISSING)
+        write_state(connection, folder.id, uidvalidity, uids, CopyState.MISSING)
+    if folder.uidvalidity is None:
+        forget_folder(connection, folder.id)

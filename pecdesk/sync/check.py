@@ -142,7 +142,7 @@ class Check:
         fetching = self._fetch(feeds)
         is_done = not (self._gone or fetching.renumbered) and all(feed.is_done for feed in feeds)
         is_whole = not (only_inbox or self._refused & {remote.name for remote in listed})
-        if is_done and is_whole and (actions or self._tries_again):
+        if is_done and is_whole:
             self._ledger.settle()
         forgotten = sum(len(action.uids) for action in actions if isinstance(action, Forget | Miss))
         return Checked(tuple(actions), fetching.done, forgotten), is_done

@@ -91,7 +91,9 @@ class Ledger:
             store.note_unlisted(folder.id)
 
     def settle(self) -> None:
-        """All folders were looked through: decide what became of what they lost."""
+        """All folders were looked through: decide what became of what they lost, if there is anything."""
+        if self.store.is_settled(self.account, must_ask):
+            return
         with self.turn() as store:
             store.settle(self.account, self.now(), must_ask)
 

@@ -711,6 +711,22 @@ def test_the_journal_alone_knows_what_the_server_no_longer_has(office: Office) -
     assert office.complaints() == []
 
 
+def test_what_only_the_journal_tells_of_a_folder_and_the_server_no_longer_has_counts_as_removed(office: Office) -> None:
+    """Whoever was stopped between journal and database, or lost the database, knows a place and no UID there."""
+    office.fill(3)
+    office.mailbox.create("Pratiche")
+    office.mailbox.move("INBOX", [2], "Pratiche")
+    office.fill(2, "Pratiche", first=10)
+    office.check()
+    lose_the_database(office)
+    office.mailbox.expunge("INBOX", [1])
+    office.mailbox.remove("Pratiche")
+    office.check()
+    assert removed(office)[sha256(mail(1))] == {"INBOX"}
+    assert office.complaints() == []
+    assert office.dry_run().actions == ()
+
+
 def test_a_server_without_any_extension_is_kept_up_with(tmp_path: Path) -> None:
     office = Office(tmp_path / "p", MemoryMailbox(PASSWORD, ()))
     office.mailbox.create("Ricevute", FolderRole.RECEIPTS)
