@@ -16,8 +16,8 @@ from typing import Any, TypeVar, cast
 from pecdesk.errors import PecdeskError
 from pecdesk.examine import MAX_BYTES, Examination
 from pecdesk.examiner.frames import BrokenAnswerError, Request, time_for
-from pecdesk.examiner.helper_process import Helper, HelperError, Recipe, Watch
 from pecdesk.examiner.jobs import Errand, Job, closed, unreadable
+from pecdesk.examiner.process import Helper, HelperError, Recipe, Watch
 from pecdesk.examiner.questions import EXAMINATION, INSIDE, READING, Question
 from pecdesk.reading import Reading
 from pecdesk.trust import Reason, anchors_from_json

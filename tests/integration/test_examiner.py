@@ -21,10 +21,10 @@ import pytest
 
 from pecdesk.errors import PecdeskError
 from pecdesk.examine import MAX_BYTES, examine, from_json, inside
-from pecdesk.examiner import Examiner, frames, helper_process
+from pecdesk.examiner import Examiner, frames
 from pecdesk.examiner import examiner as examiner_module
 from pecdesk.examiner.frames import Request, time_for
-from pecdesk.examiner.helper_process import Helper, Recipe, Watch
+from pecdesk.examiner.process import Helper, Recipe, Watch
 from pecdesk.mime import Refusal
 from pecdesk.reading import Reading, read_message
 from pecdesk.trust import AnchorSet, Reason, anchors_from_json, anchors_to_json
@@ -548,6 +548,6 @@ def test_a_helper_whose_parent_died_does_not_compute_for_ever() -> None:
 
 
 def test_without_wide_pipes_nothing_is_sent_ahead_and_all_is_examined(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(helper_process, "_widen", lambda descriptor: 0)
+    monkeypatch.setattr("pecdesk.examiner.process._widen", lambda descriptor: 0)
     with examiner() as helpers:
         assert reasons(helpers, *(b"%d" % number for number in range(100))) == [Reason.INCOMPLETE] * 100
