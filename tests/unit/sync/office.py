@@ -15,6 +15,7 @@ from pecdesk.examiner.jobs import closed
 from pecdesk.profile import Profile
 from pecdesk.profile.accounts import Account, Endpoint
 from pecdesk.store import Store
+from pecdesk.store.database import Database
 from pecdesk.sync.check import Check, Checked
 from pecdesk.sync.means import Means
 from pecdesk.sync.server import FolderRole
@@ -22,6 +23,7 @@ from pecdesk.trust import Reason
 from tests.kit.memory_server import MemoryMailbox
 from tests.kit.messages import NOW, anchors
 from tests.kit.oracle import OnServer, complaints
+from tests.unit.store.mailroom import catch_up
 
 K = TypeVar("K")
 
@@ -105,6 +107,13 @@ class Office:
         """As after the program was ended."""
         self.store.close()
         self.store = Store.open(self.profile)
+
+    def lose_the_database(self) -> None:
+        """It is made again from archive and journal."""
+        self.store.close()
+        Database.remove(self.profile.database)
+        self.store = Store.open(self.profile)
+        catch_up(self.store)
 
     def tick(self, **passed: float) -> None:
         """Time goes by, on the wall and otherwise."""

@@ -11,9 +11,7 @@ import pytest
 
 from pecdesk.errors import DiskFullError, NetworkError, ServerError
 from pecdesk.pec.transmission import Direction
-from pecdesk.profile import Profile
-from pecdesk.store import Arrival, Filter, Folder, Row, ServerCopy, Store
-from pecdesk.store.database import Database
+from pecdesk.store import Arrival, Filter, Folder, Row, ServerCopy
 from pecdesk.sync import fetching
 from pecdesk.sync.big import BigMessages
 from pecdesk.sync.means import RESERVE
@@ -22,7 +20,7 @@ from pecdesk.sync.server import FLAGGED, SEEN, FolderRole
 from tests.kit.memory_mailbox import Told
 from tests.kit.memory_server import MemoryMailbox
 from tests.kit.messages import NOW, SENDER, anchors
-from tests.unit.store.mailroom import catch_up, letters
+from tests.unit.store.mailroom import letters
 from tests.unit.sync.office import ACCOUNT, PASSWORD, Office, examined, mail
 
 KEY = ACCOUNT.key
@@ -51,14 +49,6 @@ def removed(office: Office) -> dict[str, set[str]]:
         (message,) = office.store.messages_by_hash([digest])
         found[digest] = {place.folder for place in message.placements if place.removed_at is not None}
     return found
-
-
-def lose_the_database(office: Office) -> None:
-    """It is made again from archive and journal."""
-    office.store.close()
-    Database.remove(office.profile.database)
-    office.store = Store.open(Profile.open(office.profile.root))
-    catch_up(office.store)
 
 
 # --- what comes in ----------------------------------------------------------------------------------------------------
@@ -487,7 +477,7 @@ def test_what_was_erased_here_is_not_brought_back_by_the_server(office: Office) 
     assert office.store.count()[0] == 1
     assert list(office.store.archive.all()) == [sha256(mail(2))]
     assert office.complaints(erased={sha256(mail(1))}) == []
-    lose_the_database(office)
+    office.lose_the_database()
     office.check()
     assert list(office.store.archive.all()) == [sha256(mail(2))]
     assert office.complaints(erased={sha256(mail(1))}) == []
@@ -703,7 +693,7 @@ def test_the_journal_alone_knows_what_the_server_no_longer_has(office: Office) -
     office.mailbox.append("INBOX", mail(2))
     office.check()
     before = removed(office)
-    lose_the_database(office)
+    office.lose_the_database()
     assert removed(office) == before
     office.mailbox.told.clear()
     office.check()
@@ -718,7 +708,7 @@ def test_what_only_the_journal_tells_of_a_folder_and_the_server_no_longer_has_co
     office.mailbox.move("INBOX", [2], "Pratiche")
     office.fill(2, "Pratiche", first=10)
     office.check()
-    lose_the_database(office)
+    office.lose_the_database()
     office.mailbox.expunge("INBOX", [1])
     office.mailbox.remove("Pratiche")
     office.check()

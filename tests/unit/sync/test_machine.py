@@ -188,6 +188,10 @@ class TwoSides(RuleBasedStateMachine):
     def end_and_begin_again(self) -> None:
         self.office.reopen()
 
+    @rule()
+    def lose_the_database(self) -> None:
+        self.office.lose_the_database()
+
     def remember(self) -> None:
         archived = set(self.office.store.archive.all())
         assert self.seen <= archived, "something archived is gone"

@@ -10,7 +10,7 @@ from pecdesk.store import Changes, Filter, Group, Order, ServerFolder
 from pecdesk.sync.server import FolderRole
 from tests.kit.messages import NOW
 from tests.unit.sync.office import ACCOUNT, Office, mail
-from tests.unit.sync.test_check import lose_the_database, sha256
+from tests.unit.sync.test_check import sha256
 
 KEY = ACCOUNT.key
 
@@ -109,7 +109,7 @@ def test_what_was_moved_away_before_its_folder_was_deleted_is_not_told_of_it(fil
 
 
 def test_a_database_that_is_made_again_knows_what_lay_where(filed: Office) -> None:
-    lose_the_database(filed)
+    filed.lose_the_database()
     assert filed.store.server_folders() == [], "until the server was asked"
     assert inside(filed, "Pratiche/Rossi") == hashes(2, 3, 4)
 
