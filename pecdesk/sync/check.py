@@ -86,16 +86,19 @@ class Check:
         """Carry it out; raises what the world refuses. What was kept until then stays."""
         checked = Checked()
         for _ in range(TRIES):
+            waiting = 0
             try:
                 if not self._account.is_read_only:
-                    checked |= Checked(told=tell(self._ledger, self._server))
+                    heard = tell(self._ledger, self._server)
+                    waiting = heard.waiting
+                    checked |= Checked(told=heard.fulfilled)
                     keep_copies(self._ledger, self._server)
                 one, is_done = self._pass(only_inbox=only_inbox)
             except StaleError:
                 self._ledger = Ledger(self._account.key, self._means, self._stopped)
                 continue
             checked |= one
-            if is_done or self._stopped():
+            if (is_done and not waiting) or self._stopped():
                 break
         return checked
 

@@ -454,6 +454,35 @@ def test_a_wish_the_server_keeps_refusing_is_given_up_in_the_end(office: Office)
     assert unread(office) == 0
 
 
+def test_a_folder_that_does_not_open_holds_up_no_wish_about_another(office: Office) -> None:
+    office.mailbox.create("Pratiche")
+    office.fill(1)
+    office.fill(1, "Pratiche", first=2)
+    office.check()
+    mark_read(office)
+    office.mailbox.remove("Pratiche")
+    assert office.check().told == 1
+    assert office.mailbox.folder("INBOX").messages[1].flags == {SEEN}
+    assert office.dry_run().actions == ()
+    office.check()
+    assert office.store.pending(KEY) == []
+
+
+def test_a_wish_about_a_folder_that_was_numbered_anew_is_told_once_it_was_looked_through(office: Office) -> None:
+    office.mailbox.create("Pratiche")
+    office.fill(2)
+    office.check()
+    mark_read(office)
+    office.store.want_move(KEY, [sha256(mail(1))], "INBOX", "Pratiche", NOW)
+    office.mailbox.change_uidvalidity("INBOX", renumber=True)
+    assert office.check().told == 3
+    assert [one.flags for one in office.mailbox.folder("INBOX").messages.values()] == [{SEEN}]
+    assert [one.raw for one in office.mailbox.folder("Pratiche").messages.values()] == [mail(1)]
+    assert office.store.pending(KEY) == []
+    assert office.complaints() == []
+    assert office.dry_run().actions == ()
+
+
 def test_a_read_only_account_never_alters_the_server(office: Office) -> None:
     office.account = replace(ACCOUNT, is_read_only=True)
     office.mailbox.create("Pratiche")
