@@ -46,7 +46,6 @@ class Opened:
         self.clock: Callable[[], datetime] = _utc_now
         """The time, aware, for what happens by itself; a window sets its own."""
         self._turn = Turn(profile)
-        self._catching_up = threading.Lock()
         self._opening = threading.RLock()
         self._store: Store | None = None
         self._left_behind: list[Store] = []
@@ -128,12 +127,9 @@ class Opened:
 
     def catch_up(self, store: Store, progress: Progress = quiet) -> None:
         """Put into the database what the journal tells and a stopped program did not get there. Within `writing`."""
-        with self._catching_up:  # a slower thread would put what is old by now over what a faster one has written since
-            told = store.unapplied()
-            if told.entries:
-                with self.examiner(now=datetime.now(UTC)) as examiner:
-                    index_entries(store, examiner, told.entries, progress)
-                store.note_journal_applied(told.end)
+        if store.unapplied().entries:
+            with self.examiner(now=datetime.now(UTC)) as examiner, store.catching_up() as told:
+                index_entries(store, examiner, told.entries, progress)
 
     def _recover_sendings(self, store: Store) -> None:
         """Let the outbox say what is true, where a program that was handing a message over is no more."""

@@ -114,7 +114,7 @@ class SyncGround:
         start."""
         store = self._app.store
         if store.unapplied().entries:
-            with suppress(BusyError), self._app.writing(alone=True):
+            with suppress(BusyError), self._app.writing():
                 self._app.catch_up(store)
 
     @contextmanager

@@ -26,7 +26,16 @@ def write_folder(connection: sqlite3.Connection, account: str, name: str, delimi
 
 
 def write_reached(connection: sqlite3.Connection, reached: Reached) -> None:
-    """How far a folder is looked through. Under another UIDVALIDITY, nothing said of the earlier one counts."""
+    """How far a folder is looked through. Under another UIDVALIDITY, nothing said of the earlier one counts.
+
+    Should it have had that one before (it was renamed and is back, or another bears its name), no UID of then is
+    trusted either: those copies become ones of an earlier identity, under a number that no server has.
+    """
+    connection.execute(
+        "UPDATE OR REPLACE copy SET uidvalidity = -uidvalidity WHERE folder = :folder AND uidvalidity = :now"
+        " AND NOT EXISTS (SELECT 1 FROM folder WHERE id = :folder AND uidvalidity = :now)",
+        {"folder": reached.folder, "now": reached.uidvalidity},
+    )
     connection.execute(
         "UPDATE folder SET uidvalidity = ?, uidnext = ?, messages = ?, highest_modseq = ?, is_complete = ?,"
         " checked_at = ? WHERE id = ?",
@@ -85,6 +94,22 @@ def write_state(
         connection.execute(
             f"UPDATE copy SET state = ? WHERE folder = ? AND uidvalidity = ? AND uid IN ({placeholders(some)})",  # noqa: S608
             (state, folder, uidvalidity, *some),
+        )
+
+
+def write_missing(connection: sqlite3.Connection, account: str, folder: str, hashes: Iterable[str], at: str) -> None:
+    """These are said to lie in a folder, which is empty now; no UID of them is known. They stand under UIDVALIDITY 0,
+    which no server has (RFC 3501 §9, `nz-number`)."""
+    connection.execute(
+        "INSERT OR IGNORE INTO folder (account, name, delimiter, checked_at) VALUES (?, ?, '', ?)",
+        (account, folder, at),
+    )
+    for some in chunks(hashes):
+        connection.execute(
+            "INSERT INTO copy (folder, uidvalidity, uid, message, state, size, flags, first_seen)"  # noqa: S608
+            " SELECT f.id, 0, g.id, g.id, 'missing', g.size, '', ? FROM folder AS f, message AS g"
+            f" WHERE f.account = ? AND f.name = ? AND g.sha256 IN ({placeholders(some)})",
+            (at, account, folder, *some),
         )
 
 

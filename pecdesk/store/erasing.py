@@ -6,7 +6,7 @@ A message that a row which stays also uses, stays.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from pecdesk.pec.standing import Standing
@@ -85,6 +85,15 @@ def doomed(connection: sqlite3.Connection, rows: Collection[int]) -> Doomed:
         octets=sum(row[3] for row in facts),
     )
     return Doomed(tuple(row[0] for row in facts), tuple(row[1] for row in facts), losses)
+
+
+def unsay(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
+    """Forget all that was said of messages that were erased and are here again: what still counts is said anew. Where
+    they lie on a server stays as it was found, since nothing but the server can tell it again."""
+    said = [(id_,) for id_ in ids]
+    connection.executemany("DELETE FROM outbox WHERE sha256 = (SELECT sha256 FROM message WHERE id = ?)", said)
+    for table in ("placement", "label", "unread", "hidden", "pending"):
+        connection.executemany(f"DELETE FROM {table} WHERE message = ?", said)  # noqa: S608
 
 
 def delete(connection: sqlite3.Connection, ids: Collection[int]) -> None:

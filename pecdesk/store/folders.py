@@ -229,6 +229,23 @@ def read_detached(connection: sqlite3.Connection, account: str) -> dict[int, lis
     return found
 
 
+def read_unsaid(connection: sqlite3.Connection, account: str) -> dict[str, list[str]]:
+    """Messages that lie in folders of an account, by the folder's name, and of which that is not said: SHA-256s.
+
+    What the journal told and the database was not able to take was heard only after they were found there again.
+    """
+    found: dict[str, list[str]] = {}
+    for folder, sha256 in connection.execute(
+        "SELECT DISTINCT f.name, g.sha256 FROM folder AS f JOIN copy AS c ON c.folder = f.id"  # noqa: S608
+        " AND c.uidvalidity = f.uidvalidity AND c.state = 'here' JOIN message AS g ON g.id = c.message"
+        " WHERE f.account = ? AND NOT EXISTS (SELECT 1 FROM placement AS p WHERE p.message = c.message"
+        f" AND p.account = f.account AND p.folder = f.name AND p.source = '{IMAP}' AND p.removed_at IS NULL)",
+        (account,),
+    ):
+        found.setdefault(folder, []).append(sha256)
+    return found
+
+
 def read_emptied(connection: sqlite3.Connection, account: str) -> list[Emptied]:
     """The folders of which only the user can say whether what they held counts as removed."""
     return [

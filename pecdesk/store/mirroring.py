@@ -40,6 +40,7 @@ from pecdesk.store.folders import (
     read_emptied,
     read_flags,
     read_folders,
+    read_unsaid,
 )
 from pecdesk.store.journal import Entry, MarkedRead, MarkedUnread, RemovedFromServer
 from pecdesk.store.marking import Marking
@@ -107,6 +108,11 @@ class Mirroring(Marking):
         with self.database.read() as connection:
             return not settlements(connection, account, asks)
 
+    def unsaid(self, account: str) -> dict[str, list[str]]:
+        """Messages that lie in folders of an account, by the folder's name, and of which that is not said: SHA-256s."""
+        with self.database.read() as connection:
+            return read_unsaid(connection, account)
+
     def pending(self, account: str) -> list[Pending]:
         """What the server of an account is to be told, oldest first."""
         with self.database.read() as connection:
@@ -145,15 +151,18 @@ class Mirroring(Marking):
         self.changes.publish(Changes(folders=frozenset({account})))
         return found
 
-    def note_looked(self, looked: Looked) -> Changes:
+    def note_looked(self, looked: Looked) -> Changes | None:
         """Keep what looking into a folder showed. Flags that others set there count here too, unless the user has
-        decided otherwise and the server merely does not know yet."""
+        decided otherwise and the server merely does not know yet.
+
+        None, and nothing is kept, where the folder is no longer known: the user has just said what became of it.
+        """
         reached = looked.reached
         with self._facts:
             with self.database.read() as connection:
                 folder = folder_of(connection, reached.folder)
                 if folder is None:
-                    return Changes()
+                    return None
                 entries: list[Entry] = [*_marked(connection, folder, looked)]
                 gone = hashes_only_at(connection, folder.id, reached.uidvalidity, looked.gone)
             if gone:

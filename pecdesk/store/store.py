@@ -6,7 +6,8 @@ Order of every arrival: archive, journal, database. What is in the database can 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -21,6 +22,7 @@ from pecdesk.store.changes import ChangeFeed, Changes
 from pecdesk.store.columns import ROWS_VERSION, rewrite_rows
 from pecdesk.store.copies import write_reached, write_removed
 from pecdesk.store.database import Database
+from pecdesk.store.erasing import unsay
 from pecdesk.store.folders import Reached, hashes_in
 from pecdesk.store.journal import AccountKnown, Journal, MarkedUnread, Seen, Stretch, Told, TrustAdded, TrustRemoved
 from pecdesk.store.messages import (
@@ -112,12 +114,14 @@ class Store(Mirroring, Outbox):
         self.changes.publish(changes)
         return changes
 
-    def place_anew(self, folder: int, place: Placement) -> Changes:
-        """A folder of a server is for something else now: its messages count as sent, or no longer do."""
+    def place_anew(self, folder: int, place: Placement, hashes: Collection[str] | None = None) -> Changes:
+        """Say anew of what lies in a folder of a server that it does, all of it or these messages; where the folder is
+        for something else now, they count as sent, or no longer do."""
         changes = Changes()
         with self._facts:
-            with self.database.read() as connection:
-                hashes = hashes_in(connection, folder)
+            if hashes is None:
+                with self.database.read() as connection:
+                    hashes = hashes_in(connection, folder)
             for some in chunks(hashes):
                 arrivals = [Arrival(one.examination, place) for one in self.messages_by_hash(some)]
                 changes |= self._index(arrivals, (), self.journal.write(map(_seen, arrivals)))
@@ -186,6 +190,16 @@ class Store(Mirroring, Outbox):
         with self._facts:  # whoever else in this program has journalled something has told the database as well
             return self.journal.told_since(int(self._noted(JOURNAL) or 0))
 
+    @contextmanager
+    def catching_up(self) -> Iterator[Told]:
+        """What is `unapplied`, for whoever puts it into the database inside the block; nobody writes newer facts
+        meanwhile, over which old ones would be put. Left without an error, all of it counts as applied."""
+        with self._facts:
+            told = self.unapplied()
+            yield told
+            if told.entries:
+                self.note_journal_applied(told.end)
+
     def write_accounts(self, entries: Iterable[AccountKnown]) -> None:
         """Put accounts that the journal tells of into the database, and link everything anew."""
         known = list(entries)
@@ -209,9 +223,13 @@ class Store(Mirroring, Outbox):
 
     def finish_erasing(self, told: Mapping[str, ToldOfMessage]) -> None:
         """Do again what the journal tells of erasing: nothing from before it stays, what arrived after it does."""
-        erased = [sha256 for sha256, one in told.items() if one.is_erased]
-        if erased:
-            self.forget([sha256 for sha256 in erased if told[sha256].is_gone], erased)
+        erased = {sha256 for sha256, one in told.items() if one.is_erased}
+        back = {sha256 for sha256 in erased if not told[sha256].is_gone and sha256 in self.archive}
+        if erased - back:
+            self.forget([sha256 for sha256 in erased if told[sha256].is_gone], erased - back)
+        if back:
+            with self.database.write() as connection:
+                unsay(connection, message_ids(connection, back).values())
 
     def note_journal_applied(self, end: int) -> None:
         """All that the journal tells before `end` is in the database."""

@@ -219,7 +219,7 @@ class Fetching:
     def _fetch(self, feed: Feed, messages: Sequence[RemoteMessage]) -> dict[int, bytes]:
         """The bytes of small messages; of one that is not as long as the server said, those of a second try."""
         raws = self._ask([one.uid for one in messages])
-        odd = [one.uid for one in messages if len(raws.get(one.uid, b"")) != one.size]
+        odd = [one.uid for one in messages if one.uid not in raws or len(raws[one.uid]) != one.size]
         if not odd:
             return raws
         there = self._server.describe(odd)
@@ -227,7 +227,7 @@ class Fetching:
         for uid in again:
             # One by one: a message that the server chokes on costs no other.
             raws |= self._ask([uid])
-        refused = [uid for uid in again if not raws.get(uid) and there[uid].size]
+        refused = [uid for uid in again if uid not in raws or (not raws[uid] and there[uid].size)]
         if refused:
             _log.warning("%s: %d messages are not handed out", feed.folder.role or "a folder", len(refused))
             self._refused(feed, [one for one in messages if one.uid in refused])

@@ -18,7 +18,8 @@ from pecdesk.sync.state import FolderState
 
 
 class Ledger:
-    """What is kept of one account. For one thread and one pass; StaleError when the database was replaced since."""
+    """What is kept of one account. For one thread and one pass; StaleError when the database was replaced since, or a
+    folder that is looked into was forgotten."""
 
     def __init__(self, account: str, means: Means, stopped: Callable[[], bool]) -> None:
         self.account = account
@@ -83,7 +84,8 @@ class Ledger:
     def looked(self, looked: Looked) -> None:
         """Keep what looking into a folder showed."""
         with self.turn() as store:
-            store.note_looked(looked)
+            if store.note_looked(looked) is None:
+                raise StaleError  # what is found there now would be kept nowhere
 
     def unlisted(self, folder: Folder) -> None:
         """The server no longer lists it."""
@@ -91,11 +93,18 @@ class Ledger:
             store.note_unlisted(folder.id)
 
     def settle(self) -> None:
-        """All folders were looked through: decide what became of what they lost, if there is anything."""
-        if self.store.is_settled(self.account, must_ask):
-            return
-        with self.turn() as store:
-            store.settle(self.account, self.now(), must_ask)
+        """All folders were looked through: say of what was found where it lies, and decide what became of what they
+        lost, if there is anything."""
+        unsaid = self.store.unsaid(self.account)
+        if unsaid:
+            with self.turn() as store:
+                for name, folder in self.folders().items():
+                    if name in unsaid:
+                        role = FolderRole(folder.role) if folder.role else None
+                        store.place_anew(folder.id, self._placement(name, role), unsaid[name])
+        if not self.store.is_settled(self.account, must_ask):
+            with self.turn() as store:
+                store.settle(self.account, self.now(), must_ask)
 
     # messages
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from pecdesk.errors import BusyError, LoginError, NetworkError, UsageError
 from pecdesk.profile.account_status import AccountStatus, SyncState
 from pecdesk.profile.accounts import Account
 from pecdesk.store import Filter
+from pecdesk.store.journal import Entry, MarkedUnread, Stretch
+from pecdesk.store.replay import ToldOfMessage
 from pecdesk.sync.server import SEEN
 from tests.kit.memory_server import MemoryMailbox
 from tests.kit.messages import NOW
@@ -185,6 +187,41 @@ def test_what_a_run_that_was_killed_left_half_fetched_is_swept_away(window: Wind
     (incoming / ".0123456789abcdef-7.part").write_bytes(b"of another account")
     window.app.syncing.sync()
     assert [path.name for path in incoming.iterdir()] == [".0123456789abcdef-7.part"]
+
+
+def test_what_is_marked_while_the_journal_is_caught_up_with_counts(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk kept a mark from the database. While it is put there after all, the user marks something newer."""
+    app = window.app
+    window.mailbox().append("INBOX", mail(1))
+    app.syncing.sync()
+    (row,) = app.store.rows(Filter(limit=0), NOW)
+    app.store.journal.append([MarkedUnread(tuple(row.message_ids), NOW)])
+    journalled = threading.Event()
+    write = app.store.journal.write
+
+    def written(entries: Iterable[Entry]) -> Stretch:
+        stretch = write(entries)
+        journalled.set()
+        return stretch
+
+    marking = threading.Thread(target=lambda: app.mark_read([row.id], read=True, at=NOW))
+    catch_up = app.store.write_marks
+
+    def marked_meanwhile(told: Mapping[str, ToldOfMessage]) -> None:
+        marking.start()
+        journalled.wait(0.3)  # it is to wait for the end of this, which cannot be waited for here
+        catch_up(told)
+
+    monkeypatch.setattr(app.store, "write_marks", marked_meanwhile)
+    monkeypatch.setattr(app.store.journal, "write", written)
+    with app.writing():
+        app.catch_up(app.store)
+    marking.join(PATIENCE)
+    (row,) = app.store.rows(Filter(limit=0), NOW)
+    assert not row.unread
+    assert app.store.unapplied().entries == []
 
 
 def test_beside_a_window_all_accounts_share_the_helper_and_the_command_line_has_its_own(tmp_path: Path) -> None:

@@ -711,6 +711,16 @@ def test_an_account_whose_inbox_does_not_open_is_not_current(office: Office, cod
         office.check()
 
 
+def test_an_empty_message_that_is_not_handed_out_keeps_no_folder_from_being_complete(office: Office) -> None:
+    office.fill(2)
+    office.mailbox.append("INBOX", b"")
+    office.mailbox.folder("INBOX").messages[3].is_unreadable = True
+    office.check()
+    assert office.store.unfetched(KEY) == 1
+    (inbox,) = [folder for folder in office.store.folders(KEY) if folder.name == "INBOX"]
+    assert inbox.is_complete
+
+
 # --- what is known without the database -------------------------------------------------------------------------------
 
 
@@ -742,6 +752,8 @@ def test_what_only_the_journal_tells_of_a_folder_and_the_server_no_longer_has_co
     office.mailbox.remove("Pratiche")
     office.check()
     assert removed(office)[sha256(mail(1))] == {"INBOX"}
+    assert [one.folder for one in office.store.emptied(KEY)] == ["Pratiche"], "all it had is gone"
+    office.store.answer_emptied(KEY, "Pratiche", forget=True, at=NOW)
     assert office.complaints() == []
     assert office.dry_run().actions == ()
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from pecdesk.errors import NetworkError, PecdeskError, ServerError
+from pecdesk.errors import NetworkError, PecdeskError, ServerError, StoreError
 from pecdesk.store import Filter
 from pecdesk.sync.refusal import RefusalError
 from pecdesk.sync.server import FLAGGED, SEEN, FolderRole
 from tests.kit.memory_mailbox import CAPABILITIES
 from tests.kit.memory_server import MemoryMailbox
 from tests.kit.messages import NOW
+from tests.unit.store.mailroom import catch_up
 from tests.unit.sync.office import PASSWORD, Office, mail
 
 FLAGS = (SEEN, FLAGGED, "$Label1")
@@ -192,6 +197,37 @@ class TwoSides(RuleBasedStateMachine):
     def lose_the_database(self) -> None:
         self.office.lose_the_database()
 
+    @rule(after=st.integers(0, 12), heard=st.booleans())
+    def the_database_refuses(self, after: int, heard: bool) -> None:
+        """The journal has what the database does not, and is heard now or much later."""
+        write, left = self.office.store.database.write, [None] * after
+
+        @contextmanager
+        def refusing() -> Iterator[sqlite3.Connection]:
+            with write() as connection:
+                yield connection
+                if not left:
+                    raise StoreError("full")
+                left.pop()
+
+        with pytest.MonkeyPatch.context() as full:
+            full.setattr(self.office.store.database, "write", refusing)
+            self.synchronise(again=True, sweep=True)
+            with suppress(StoreError):
+                self.answer(forget=True)
+        if heard:
+            catch_up(self.office.store)
+
+    @rule(data=st.data(), after=st.integers(0, 3))
+    def a_folder_goes_and_comes_back(self, data: st.DataObject, after: int) -> None:
+        """Under its old number; what was found in between is not settled."""
+        name = data.draw(st.sampled_from([each for each in self.names() if each != "INBOX"]))
+        self.mailbox.rename(name, f"{name}.old")
+        self.something_fails("status", NetworkError, skip=after, late=False, after=0)
+        uids = sorted(self.mailbox.folder(f"{name}.old").messages)
+        self.mailbox.expunge(f"{name}.old", data.draw(st.lists(st.sampled_from(uids), unique=True)) if uids else [])
+        self.mailbox.rename(f"{name}.old", name)
+
     def remember(self) -> None:
         archived = set(self.office.store.archive.all())
         assert self.seen <= archived, "something archived is gone"
@@ -201,6 +237,7 @@ class TwoSides(RuleBasedStateMachine):
 
     def converges(self) -> None:
         self.mailbox.faults.clear()
+        catch_up(self.office.store)
         self.office.check()
         self.remember()
         for one in self.office.store.emptied(self.office.account.key):
