@@ -30,6 +30,7 @@ class Unreadable(StrEnum):
     TOO_LARGE = "too-large"
     OUTLOOK_FORMAT = "outlook-format"
     FOREIGN_FORMAT = "foreign-format"
+    COMPRESSED = "compressed"
     NOT_A_FILE = "not-a-file"
     REFUSED = "refused"
 
@@ -49,12 +50,14 @@ _SENTENCES = {
         "Outlook files do not hold messages as they arrived, so nothing can be verified. Save them as .eml instead."
     ),
     Unreadable.FOREIGN_FORMAT: N_("This mail format cannot be read. Save the messages as .eml or as an mbox instead."),
+    Unreadable.COMPRESSED: N_("This is a compressed archive. Unpack it first, then import what was in it."),
     Unreadable.NOT_A_FILE: N_("This is neither a file nor a folder."),
     Unreadable.REFUSED: N_("The file or folder cannot be read."),
 }
 
 OUTLOOK = frozenset({".msg", ".pst", ".ost", ".oft", ".olm"})
 FOREIGN = frozenset({".emlx", ".dbx", ".nsf"})
+COMPRESSED = frozenset({".zip", ".7z", ".rar", ".gz", ".tgz", ".bz2", ".xz"})
 WEB_PAGES = frozenset({".mht", ".mhtml"})
 """Have the header of a mail and are none."""
 
@@ -220,11 +223,17 @@ def _named(place: _Place) -> _Source:
     try:
         source = _source(place)
         if source is None:
-            reason = Unreadable.NOT_MAIL if place.path.stat().st_size else Unreadable.EMPTY
-            source = _Source(place.path, "", reason=reason)
+            source = _Source(place.path, "", reason=_why_not(place.path))
     except OSError as error:
         return _complaint(place.path, "", error)
     return source
+
+
+def _why_not(path: Path) -> Unreadable:
+    """Why a file that has nothing to do with mail gives none."""
+    if not path.stat().st_size:
+        return Unreadable.EMPTY
+    return Unreadable.COMPRESSED if path.suffix.lower() in COMPRESSED else Unreadable.NOT_MAIL
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ def safe_file_name(name: str) -> str:
 
 
 def extension_of(name: str) -> str:
-    """What follows the last dot, lower case; empty where that is none."""
-    stem, dot, extension = name.rpartition(".")
+    """What follows the last dot of the last part of a name, lower case; empty where that is none."""
+    stem, dot, extension = _SEPARATOR.split(name)[-1].rpartition(".")
     return extension.lower() if dot and stem and 0 < len(extension) <= MAX_EXTENSION and " " not in extension else ""
 
 

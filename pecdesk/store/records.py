@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pecdesk.pec.transmission import State
 from pecdesk.store.columns import COLUMNS, row_values, shown_of
 from pecdesk.store.messages import read_messages
 from pecdesk.store.statements import chunks, placeholders
-from pecdesk.store.transmissions import read_rows
+from pecdesk.store.transmissions import Row, read_rows
 from pecdesk.trust import Reason
 
 _WITHOUT_A_ROW = (
@@ -67,8 +68,13 @@ def _rows(connection: sqlite3.Connection) -> Iterator[int]:
         }
         for row in read_rows(connection, some):
             mine = set(row.message_ids.values())
-            believed = row.transmission.is_believed
-            if not believed or written[row.id] != row_values(
-                connection, row.id, row.transmission, row.message_ids, mine, shown_of(connection, mine)
-            ):
+            shown = shown_of(connection, mine)
+            follows = row_values(connection, row.id, row.transmission, row.message_ids, mine, shown)
+            if not row.transmission.is_believed or _facts(row, written[row.id]) != _facts(row, follows):
                 yield row.id
+
+
+def _facts(row: Row, values: Sequence[object]) -> list[object]:
+    """What the columns of a row hold, without what a draft's files tell and no message does."""
+    is_draft = row.transmission.state is State.DRAFT
+    return [value for name, value in zip(COLUMNS, values, strict=True) if not (is_draft and name == "attachments")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -14,9 +16,12 @@ USUAL = (230, 470, 740)
 class Columns(QSplitter):
     """The three of them."""
 
-    def __init__(self, *areas: QWidget) -> None:
+    def __init__(self, *areas: QWidget, first: Sequence[QWidget]) -> None:
+        """`first`: what in each of them the keyboard is brought to. They have no focus proxies: of what has one, Qt
+        lets Tab lead to the proxy alone."""
         super().__init__(Qt.Orientation.Horizontal)
         self._areas = areas
+        self._first = first
         self.setChildrenCollapsible(False)
         self.setHandleWidth(1)
         for number, (area, smallest, stretch) in enumerate(zip(areas, SMALLEST, STRETCH, strict=True)):
@@ -28,4 +33,4 @@ class Columns(QSplitter):
     def step(self, focused: QWidget | None, step: int) -> None:
         """Take the keyboard from where it is to the area that many further to the right."""
         here = next((n for n, area in enumerate(self._areas) if focused and area.isAncestorOf(focused)), 0)
-        self._areas[(here + step) % len(self._areas)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._first[(here + step) % len(self._first)].setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QScroll
 
 from pecdesk.errors import N_, CancelledError
 from pecdesk.explain import Tone
+from pecdesk.ui.button_keys import ButtonKeys
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.style.panels import Notice, rule
 from pecdesk.ui.style.sheet import wear
@@ -63,6 +64,7 @@ class Dialog(QDialog):
         layout.addWidget(scrolling(content) if self.scrolls else content, 1)
         layout.addWidget(rule())
         layout.addLayout(below)
+        ButtonKeys(self)
         desk.language_changed.connect(self.retranslate)
 
     def retranslate(self) -> None:
@@ -121,7 +123,7 @@ class Dialog(QDialog):
             say(N_("This has not ended yet.")),
             (say(N_("Stop and close")), self._stop_and_close),
         )
-        self.notice.setFocus()
+        self.notice.take_keys()
 
     def _stop_and_close(self) -> None:
         self._closes_at_end = True

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtCore import QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow
 
 from pecdesk.errors import N_
@@ -19,11 +18,13 @@ from pecdesk.store import Row
 from pecdesk.store.listing import Group
 from pecdesk.ui.accounts.account_windows import AccountWindows
 from pecdesk.ui.actions import Actions
+from pecdesk.ui.button_keys import ButtonKeys
 from pecdesk.ui.chosen_rows import ChosenRows
 from pecdesk.ui.columns import Columns
 from pecdesk.ui.compose.composers import Composers
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.evidence.inspectors import Inspectors
+from pecdesk.ui.file_drop import FileDrop
 from pecdesk.ui.layout_memory import LayoutMemory
 from pecdesk.ui.mailbox.dragging import drag_out
 from pecdesk.ui.mailbox.mailbox import Mailbox
@@ -68,12 +69,12 @@ class MainWindow(QMainWindow):
         self.desk = desk
         self.memory = LayoutMemory(desk.app.profile)
         self.setObjectName("main")
-        self.setAcceptDrops(True)
         self.side_bar = SideBar(desk)
         self.mailbox = Mailbox(desk)
         self.reader = Reader(desk)
         wear(self.side_bar, "side")
-        self._columns = Columns(self.side_bar, self.mailbox, self.reader)
+        first = (self.side_bar.lines, self.mailbox.view, self.reader)
+        self._columns = Columns(self.side_bar, self.mailbox, self.reader, first=first)
         self.setCentralWidget(self._columns)
         self.inspectors = inspectors or Inspectors(desk)
         self.account_windows = AccountWindows(desk, self)
@@ -103,6 +104,9 @@ class MainWindow(QMainWindow):
             row_verbs=self.row_verbs,
         )
         self.rounds = Rounds(desk, self)
+        ButtonKeys(self)
+        # Rows that are dragged here are in the archive already.
+        FileDrop(self, self.dialogs.import_paths, lambda event: event.source() is None)
         self._text_size = TextSize(desk.theme, self.memory, self.font().pointSize())
         self._may_close = False
         self._was_shown = False
@@ -142,11 +146,14 @@ class MainWindow(QMainWindow):
     def _connect_reading(self) -> None:
         for evidence_asked in (self.mailbox.evidence_asked, self.reader.evidence_asked):
             evidence_asked.connect(self.inspectors.open_message)
-        for part in (self.reader, self.inspectors):
-            part.proof_asked.connect(self.dialogs.export_proof)
-            part.row_asked.connect(self.mailbox.choose_row)
-        self.inspectors.row_asked.connect(lambda _id: self.to_front())
-        self.inspectors.import_asked.connect(lambda path: self.dialogs.import_paths([path]))
+        self.reader.proof_asked.connect(self.dialogs.export_proof)
+        self.reader.row_asked.connect(self.mailbox.choose_row)
+        self._hears_inspectors = [
+            self.inspectors.proof_asked.connect(self.dialogs.export_proof),
+            self.inspectors.row_asked.connect(self.mailbox.choose_row),
+            self.inspectors.row_asked.connect(lambda _id: self.to_front()),
+            self.inspectors.import_asked.connect(lambda path: self.dialogs.import_paths([path])),
+        ]
         self.reader.originals_asked.connect(self.dialogs.save_originals)
         self.reader.nested_asked.connect(self.inspectors.open_nested)
         self.reader.action_asked.connect(self.row_verbs.do)
@@ -170,7 +177,7 @@ class MainWindow(QMainWindow):
             "add-account": self.account_windows.set_up,
             "refresh": self._check_mail,
             "pause": lambda: self.desk.accounts.pause(not self.desk.accounts.is_paused),
-            "settings": lambda: self.dialogs.show(SettingsDialog(self.desk, self)),
+            "settings": lambda: self.dialogs.show_only(SettingsDialog(self.desk, self)),
             "quit": self.close,
             "search": self.mailbox.focus_search,
             "copy-identifier": self.rows.copy_identifier,
@@ -183,7 +190,7 @@ class MainWindow(QMainWindow):
             "inspect": self.rows.inspect,
             "export-proof": lambda: self.dialogs.export_proof(self.mailbox.chosen_ids),
             "save-originals": lambda: self.dialogs.save_originals(self.mailbox.chosen_ids),
-            "print": lambda: print_with_dialog(self.reader, self),
+            "print": lambda: print_with_dialog(self.reader, self.desk, self),
             "next": lambda: self.mailbox.step(1),
             "previous": lambda: self.mailbox.step(-1),
             "next-area": lambda: self._columns.step(self.focusWidget(), 1),
@@ -193,8 +200,8 @@ class MainWindow(QMainWindow):
             "larger": lambda: self._text_size.step(1),
             "smaller": lambda: self._text_size.step(-1),
             "usual-size": self._text_size.reset,
-            "shortcuts": lambda: self.dialogs.show(ShortcutsDialog(self.desk, self.menus.grouped_actions(), self)),
-            "about": lambda: self.dialogs.show(AboutDialog(self.desk, self)),
+            "shortcuts": lambda: self.dialogs.show_only(ShortcutsDialog(self.desk, self.menus.grouped_actions(), self)),
+            "about": lambda: self.dialogs.show_only(AboutDialog(self.desk, self)),
             **{name: partial(self.side_bar.choose_group, group) for name, group in GROUPS.items()},
         }
 
@@ -214,6 +221,7 @@ class MainWindow(QMainWindow):
         self.inspectors.remember_place(self.memory.place("inspector"))
         self.composers.remember_place(self.memory.place("compose"))
         self._text_size.restore()
+        self.side_bar.lines.setFocus()
         self.side_bar.restore_choice(self.memory.word("main/place"))
         if row := self.memory.number("main/row"):
             self.mailbox.choose_row_when_listed(row)
@@ -239,6 +247,8 @@ class MainWindow(QMainWindow):
         self.rounds.stop()
         self.marks.stop()
         self.inspectors.close_all()
+        while self._hears_inspectors:  # they may outlive this window: the next one does what is asked in them
+            QObject.disconnect(self._hears_inspectors.pop())
         self.memory.keep_place("inspector", self.inspectors.place)
         self.account_windows.close_all()
         self.composers.close_all()
@@ -295,15 +305,3 @@ class MainWindow(QMainWindow):
         paused, action = self.desk.accounts.is_paused, self.actions_["pause"]
         action.setText(self.desk.say(N_("&Go on synchronising") if paused else N_("&Pause synchronisation")))
         action.setEnabled(bool(self.desk.accounts.accounts))
-
-    # what is dropped
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.source() is None and any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.dialogs.import_paths(paths)

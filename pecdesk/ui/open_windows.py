@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QByteArray, QSize
 from PySide6.QtWidgets import QWidget
 
+from pecdesk.ui.dialog import SCREEN_MARGIN
 from pecdesk.ui.style.tokens import STEP
 
 BESIDE = 8 * STEP
@@ -35,12 +35,13 @@ class OpenWindows(Generic[W]):
 
     def add(self, key: str, window: W) -> None:
         """Have one more: where the last one stood, a little beside the newest, as far as the screen lets it."""
-        if not self.place.isEmpty():
-            window.restoreGeometry(self.place)
+        if self.place.isEmpty() or not window.restoreGeometry(self.place):
+            room = window.screen().availableGeometry().size()
+            window.resize(window.size().boundedTo(room - QSize(SCREEN_MARGIN, SCREEN_MARGIN)))
         if self._open:
             newest = list(self._open.values())[-1]
             window.resize(newest.size())
-            corner, screen = newest.pos(), QGuiApplication.primaryScreen().availableGeometry()
+            corner, screen = newest.pos(), newest.screen().availableGeometry()
             x, y = corner.x() + BESIDE, corner.y() + BESIDE
             fits = screen.contains(x + window.width(), y + window.height())
             window.move(x if fits else screen.x() + BESIDE, y if fits else screen.y() + BESIDE)

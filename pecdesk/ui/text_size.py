@@ -11,6 +11,7 @@ SMALLEST, LARGEST = 7, 28
 """Points."""
 
 REMEMBERED = "text/points"
+"""0 where it is as the system has it."""
 
 
 class TextSize:
@@ -29,15 +30,13 @@ class TextSize:
 
     def step(self, points: int) -> None:
         """So many points larger or smaller than now."""
-        self._keep(QGuiApplication.font().pointSize() + points)
+        self._set(QGuiApplication.font().pointSize() + points)
+        self._memory.keep_number(REMEMBERED, QGuiApplication.font().pointSize())
 
     def reset(self) -> None:
-        """As the system has it."""
-        self._keep(self._usual)
-
-    def _keep(self, points: int) -> None:
-        self._set(points)
-        self._memory.keep_number(REMEMBERED, points)
+        """As the system has it, whatever it has the next time."""
+        self._set(self._usual)
+        self._memory.keep_number(REMEMBERED, 0)
 
     def _set(self, points: int) -> None:
         font = QGuiApplication.font()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 from pecdesk.errors import N_
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.intake.import_dialog import ImportDialog
+from pecdesk.ui.open_windows import to_front
 from pecdesk.ui.outside import file_dialog
 from pecdesk.ui.proof.export_dialog import ExportDialog
 
@@ -30,6 +31,15 @@ class WindowDialogs(QObject):
         self._open.append(dialog)
         dialog.finished.connect(lambda _code: self._open.remove(dialog) if dialog in self._open else None)
         dialog.open()
+
+    def show_only(self, dialog: QDialog) -> None:
+        """Show a dialog of which one is enough; one of that sort that is open comes to the front instead."""
+        before = next((other for other in self._open if type(other) is type(dialog)), None)
+        if before is None:
+            self.show(dialog)
+        else:
+            dialog.deleteLater()
+            to_front(before)
 
     def close_all(self) -> None:
         """Close what is open."""

@@ -46,6 +46,8 @@ class Watch(QObject):
         self._told: set[SyncState] = set()
         self.stalls = StallWatch(stacks=stacks)
         self._view.viewport().installEventFilter(self)
+        # A row that comes in below what is looked at is there without anything being painted.
+        self._model.updated.connect(lambda: QTimer.singleShot(0, self._painted))
         desk.app.syncing.subscribe(self._hear)
         self._current.connect(self._take_current, Qt.ConnectionType.QueuedConnection)
         self.ended.connect(main.close, Qt.ConnectionType.QueuedConnection)

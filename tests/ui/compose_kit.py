@@ -77,6 +77,8 @@ class FakeDrafting:
         return self.saved[draft_id]
 
     def discard(self, draft_id: str, at: datetime) -> None:
+        if self.fails is not None:
+            raise self.fails
         self.saved.pop(draft_id, None)
         self.discarded.append(draft_id)
 

@@ -20,6 +20,7 @@ from pecdesk.ui.accounts.account_windows import AccountWindows
 from pecdesk.ui.accounts.account_wizard import AccountWizard
 from pecdesk.ui.desk import Desk
 from tests.ui.account_kit import FALSE_CERTIFICATE, FOLDERS, FOUND, OWN, REFUSED, AccountApp, keep
+from tests.ui.dialog_kit import passed_over
 
 ADDRESS = "studio.verdi@pec.it"
 """At a provider that is known by its domain."""
@@ -91,6 +92,14 @@ def test_a_mailbox_is_set_up_by_keyboard_alone_and_its_mail_comes(
     assert wizard.progress.bar.value() == 250
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert not wizard.isVisible()
+
+
+def test_tab_leads_to_whatever_takes_keys_on_every_page(qtbot: QtBot, wizard: AccountWizard) -> None:
+    assert passed_over(wizard) == []
+    at_password(qtbot, wizard)
+    assert passed_over(wizard) == []
+    wizard.password.other_button.click()
+    assert passed_over(wizard) == []
 
 
 def test_a_password_stays_nowhere_in_the_window_once_it_is_kept(

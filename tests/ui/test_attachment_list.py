@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from pecdesk.mime import Attachment, Danger, Span
@@ -117,6 +117,28 @@ def test_what_is_dangerous_is_only_saved_and_the_reason_said(
     qtbot.waitUntil(outside.new_file.exists)
     assert outside.new_file.read_bytes() == PROGRAM
     assert outside.opened == []
+
+
+def test_what_is_told_of_one_of_many_stands_below_it_and_in_view(qtbot: QtBot, desk: Desk, carry: Carry) -> None:
+    listed = carry(*((f"comandi {number}.bat", PROGRAM) for number in range(15)))
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    qtbot.addWidget(area)
+    area.setWidget(listed)
+    area.resize(620, 300)
+    area.show()
+
+    def is_told_below(number: int) -> bool:
+        below = listed.cards[number].mapTo(area, listed.cards[number].rect().bottomLeft()).y()
+        told = listed.notice.mapTo(area, listed.notice.rect().topLeft()).y()
+        return listed.notice.isVisible() and 0 < told - below < 20 and told + listed.notice.height() <= 300
+
+    for number in (4, 12, 0):
+        qtbot.mouseDClick(listed.cards[number], Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda number=number: is_told_below(number))  # type: ignore[misc]
+    listed.show_message(listed._message)  # anew: something else of it has changed
+    qtbot.waitUntil(lambda: is_told_below(0))
+    area.takeWidget()
 
 
 def test_a_program_under_the_name_of_a_document_is_not_opened(

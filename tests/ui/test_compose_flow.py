@@ -228,7 +228,7 @@ def test_a_draft_is_kept_listed_and_opened_by_enter(qtbot: QtBot, window: MainWi
     assert window.reader.page.draft.text.body.toPlainText() == "Una riga, non molto di più."
     assert window.reader.page.draft.names == ("istanza.pdf · 8 B",)
     assert not window.reader.page.content.isVisible()
-    window.mailbox.setFocus()
+    window.mailbox.view.setFocus()
     press(qtbot, window, Qt.Key.Key_Return)
     again = composer(qtbot, window)
 
@@ -413,15 +413,15 @@ def test_what_waits_is_sent_once_and_then_the_window_closes(
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("error", "leaves_later"),
     [
-        PostponedError(N_("The provider is not ready: {reply}."), reply="451 later"),
-        RefusedError(N_("The provider refuses the message: {reply}."), reply="550 No such user"),
-        UncertainError(N_("The connection ended before the answer.")),
+        (PostponedError(N_("The provider is not ready: {reply}."), reply="451 later"), True),
+        (RefusedError(N_("The provider refuses the message: {reply}."), reply="550 No such user"), False),
+        (UncertainError(N_("The connection ended before the answer.")), False),
     ],
 )
-def test_the_window_stays_where_what_was_to_leave_did_not(
-    qtbot: QtBot, window: MainWindow, provider: Provider, error: Exception
+def test_the_window_stays_where_what_was_to_leave_did_not_and_promises_only_what_comes_true(
+    qtbot: QtBot, window: MainWindow, provider: Provider, error: Exception, leaves_later: bool
 ) -> None:
     provider.error = error
     sent(qtbot, window)
@@ -433,6 +433,8 @@ def test_the_window_stays_where_what_was_to_leave_did_not(
 
     qtbot.waitUntil(question.send_button.isHidden)
     assert "Istanza" in question.notice.text
+    assert ("prossimo avvio" in question.close_button.text()) is leaves_later
+    assert question._what.isVisible() is leaves_later
     assert window.isVisible()
     question.reject()
 

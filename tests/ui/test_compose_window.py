@@ -6,12 +6,12 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QComboBox, QInputDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from pecdesk.app.drafting import Drafting
@@ -31,6 +31,7 @@ from pecdesk.ui.compose.texts import with_signature
 from pecdesk.ui.desk import Desk
 from tests.ui.compose_kit import OTHER, SENDERS, STUDIO, FakeContact, FakeDrafting, FakeOutgoing
 from tests.ui.conftest import NOW
+from tests.ui.dropping import drop
 from tests.ui.outside import RecordingOutside
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -339,7 +340,40 @@ def test_a_draft_is_thrown_away_after_one_question(qtbot: QtBot, open_window: Op
     assert drafting.saved == {}
 
 
+def test_a_draft_that_could_not_be_thrown_away_is_offered_to_be_thrown_away_again_and_never_sent(
+    qtbot: QtBot, open_window: Open, drafting: FakeDrafting, outgoing: FakeOutgoing
+) -> None:
+    window = open_window()
+    written(window)
+    drafting.fails = StoreError("The disk is full.")
+    window.discard()
+    qtbot.waitUntil(lambda: "full" in window.notice.text)
+    assert window.stage is Stage.WRITING
+    drafting.fails = None
+    window.notice._act()
+    qtbot.waitUntil(lambda: not is_there(window))
+
+    assert not outgoing.queue
+    assert len(drafting.discarded) == 1
+
+
 # attachments
+
+
+@pytest.mark.parametrize("field", ["subject", "to", "editor", "window"])
+def test_files_dropped_on_any_field_are_attached_as_copies_and_never_taken_for_text(
+    qtbot: QtBot, open_window: Open, tmp_path: Path, field: str
+) -> None:
+    file = tmp_path / "uno.pdf"
+    file.write_bytes(b"%PDF-1.7")
+    window = open_window()
+    form = window.form
+    places = {"subject": form.subject, "to": form.to.line, "editor": form.editor.viewport(), "window": window}
+
+    assert drop([file], places[field]) is Qt.DropAction.CopyAction, "a file manager may delete what was moved"
+    qtbot.waitUntil(lambda: len(window.attachments.cards) == 1)
+    quiet(qtbot, window)
+    assert (form.subject.text(), form.to.line.text(), form.editor.toPlainText()) == ("", "", "")
 
 
 def test_files_are_dropped_pasted_and_taken_away_by_keyboard(
@@ -349,13 +383,7 @@ def test_files_are_dropped_pasted_and_taken_away_by_keyboard(
     first.write_bytes(b"%PDF-1.7 /ByteRange [0 1] /SubFilter /ETSI.CAdES.detached")
     second.write_bytes(b"due")
     window = open_window()
-    content = QMimeData()
-    content.setUrls([QUrl.fromLocalFile(str(first))])
-    window.dropEvent(
-        QDropEvent(
-            QPointF(5, 5), Qt.DropAction.CopyAction, content, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-        )
-    )
+    drop([first], window)
     qtbot.waitUntil(lambda: len(window.attachments.cards) == 1)
     pasted = QMimeData()
     pasted.setUrls([QUrl.fromLocalFile(str(second))])
@@ -488,6 +516,21 @@ def test_a_question_about_somebody_new_is_asked_again(qtbot: QtBot, open_window:
     assert "altro@rosticceria.example" in window.leaving.checks.lines[0].sentence
 
 
+def test_a_draft_that_was_kept_on_its_way_out_stays_when_it_is_held_back_and_closed(
+    qtbot: QtBot, open_window: Open, drafting: FakeDrafting
+) -> None:
+    drafting.usual = OTHER
+    begun = drafting.new(STUDIO, to=(ANNA,), subject="I: Istanza", text="In allegato.")
+    window = open_window(drafting.attach_bytes(begun, "atto.eml", b"Subject: x", "message/rfc822"))
+    window.send()
+    qtbot.waitUntil(lambda: bool(window.leaving.checks.lines))
+    assert "09:30" in window.bar.state.text()
+    window.close()
+    qtbot.waitUntil(lambda: not is_there(window) and window._desk.background.is_idle)
+
+    assert list(drafting.saved) == [begun.id]
+
+
 def test_hints_are_told_and_hold_nothing_up(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
     written(window, to="ignota@pec.example")
@@ -534,17 +577,43 @@ def test_it_is_taken_back_with_escape_and_is_the_same_draft_again(
     assert not window.leaving.countdown.is_counting
 
 
-def test_when_the_time_is_over_the_window_goes_and_tells_the_row(qtbot: QtBot, open_window: Open) -> None:
+def test_when_the_time_is_over_the_window_goes_and_the_message_leaves(
+    qtbot: QtBot, open_window: Open, outgoing: FakeOutgoing, drafting: FakeDrafting
+) -> None:
     window = open_window()
-    rows: list[int] = []
-    window.queued.connect(rows.append)
     written(window)
     window.send()
     qtbot.waitUntil(lambda: window.leaving.countdown.is_counting)
     window.leaving.countdown._end = 0
     qtbot.waitUntil(lambda: not is_there(window))
 
-    assert rows == [100]
+    assert len(outgoing.queue) == 1
+    assert drafting.saved == {}
+
+
+def test_the_countdown_ends_when_the_message_leaves_however_long_it_took_to_get_there(
+    qtbot: QtBot, open_window: Open, empty_desk: Desk, drafting: FakeDrafting, outgoing: FakeOutgoing
+) -> None:
+    clock, checks, send = [NOW], drafting.checks, outgoing.send
+
+    def after(seconds: float, act: Callable[..., Any]) -> Callable[..., Any]:
+        def slow(*given: Any, **named: Any) -> Any:
+            clock[0] += timedelta(seconds=seconds)
+            return act(*given, **named)
+
+        return slow
+
+    empty_desk.clock = lambda: clock[0]
+    drafting.checks = after(7, checks)  # type: ignore[method-assign]
+    outgoing.send = after(4, send)  # type: ignore[method-assign]
+    window = open_window()
+    written(window)
+    window.send()
+    qtbot.waitUntil(lambda: window.leaving.countdown.is_counting)
+    ((_, not_before),) = outgoing.queue.values()
+
+    assert not_before == NOW + timedelta(seconds=7) + timedelta(seconds=empty_desk.app.settings.undo_seconds)
+    assert window.leaving.countdown._length == empty_desk.app.settings.undo_seconds - 4
 
 
 def test_closing_during_the_countdown_lets_it_leave(
@@ -636,6 +705,22 @@ def test_it_is_planned_for_a_moment_and_not_for_one_that_is_over(
     assert not_before == NOW + timedelta(days=1)
 
 
+def test_what_was_planned_and_could_not_be_kept_is_planned_again_for_the_same_moment(
+    qtbot: QtBot, open_window: Open, drafting: FakeDrafting, outgoing: FakeOutgoing
+) -> None:
+    window = open_window()
+    written(window)
+    drafting.fails = StoreError("The disk is full.")
+    window._depart(NOW + timedelta(days=1))
+    qtbot.waitUntil(lambda: bool(window.notice.text))
+    drafting.fails = None
+    window.notice._act()
+    qtbot.waitUntil(lambda: not is_there(window))
+
+    ((_, not_before),) = outgoing.queue.values()
+    assert not_before == NOW + timedelta(days=1)
+
+
 def test_usual_moments_lie_ahead_and_are_different() -> None:
     for days in range(7):
         now = NOW + timedelta(days=days)
@@ -668,7 +753,12 @@ def test_the_countdown_counts_seconds_of_its_own_clock(qtbot: QtBot, empty_desk:
 def test_a_template_is_kept_used_and_removed(qtbot: QtBot, open_window: Open, empty_desk: Desk) -> None:
     window = open_window()
     written(window, subject="Convocazione", text="Siete convocati.")
-    window.texts.keep("Assemblea")
+    window.texts.ask_name()
+    question = window.findChild(QInputDialog)
+    assert isinstance(question, QInputDialog)
+    assert question.textValue() == "Convocazione"
+    question.setTextValue("Assemblea")
+    question.accept()
     qtbot.waitUntil(lambda: bool(empty_desk.app.settings.templates))
     assert empty_desk.app.settings.templates == (Template("Assemblea", "Convocazione", "Siete convocati."),)
     other = open_window()

@@ -22,7 +22,7 @@ from pecdesk.ui.settings.settings_dialog import SettingsDialog
 from pecdesk.ui.settings.shortcuts_dialog import ShortcutsDialog
 from pecdesk.ui.trouble import TroubleDialog
 from tests.ui.conftest import NOW
-from tests.ui.dialog_kit import SMALL_SCREEN, nameless, shared_keys
+from tests.ui.dialog_kit import SMALL_SCREEN, nameless, passed_over, shared_keys
 
 
 def export(desk: Desk, *, originals_only: bool = False) -> QDialog:
@@ -98,6 +98,25 @@ def test_no_two_things_in_sight_share_a_key(dialog: QDialog, desk: Desk, spoken:
 
 def test_whatever_takes_keys_has_a_name_for_those_who_do_not_see(dialog: QDialog) -> None:
     assert nameless(dialog) == []
+
+
+def test_enter_presses_the_button_that_has_the_keyboard_and_not_the_default_one(qtbot: QtBot, desk: Desk) -> None:
+    dialog = ImportDialog(desk, [Path("posta")])
+    qtbot.addWidget(dialog)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    dialog.open()
+    dialog.activateWindow()
+    dialog.close_button.setFocus()
+    qtbot.keyClick(dialog.close_button, Qt.Key.Key_Return)
+
+    assert not dialog.isVisible()
+    assert not dialog.work.is_busy, "nothing was imported"
+
+
+def test_tab_leads_to_whatever_takes_keys(dialog: QDialog) -> None:
+    dialog.activateWindow()
+
+    assert passed_over(dialog) == []
 
 
 def test_it_fits_a_small_screen_and_closes_with_escape(qtbot: QtBot, dialog: QDialog) -> None:

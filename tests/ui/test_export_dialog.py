@@ -214,6 +214,18 @@ def test_a_folder_that_cannot_be_written_is_told_in_place_and_another_one_tried(
     assert list((tmp_path / "better").iterdir())
 
 
+def test_enter_in_the_field_saves_once_the_weak_points_are_found(
+    qtbot: QtBot, spoken_desk: Desk, open_dialog: Opened, tmp_path: Path
+) -> None:
+    dialog = open_dialog(sound_rows(spoken_desk)[:1])
+    qtbot.waitUntil(dialog.save_button.isEnabled, timeout=LONG)
+    assert dialog.focusWidget() is dialog.form.folder
+    qtbot.keyClick(dialog.form.folder, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog.is_done, timeout=LONG)
+
+    assert list((tmp_path / "out").iterdir())
+
+
 def test_escape_asks_while_work_goes_on_and_then_closes_cleanly(
     qtbot: QtBot, spoken_desk: Desk, open_dialog: Opened, tmp_path: Path
 ) -> None:
@@ -223,7 +235,9 @@ def test_escape_asks_while_work_goes_on_and_then_closes_cleanly(
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert dialog.isVisible()
     assert "not ended" in dialog.notice.text
-    dialog.notice._button.click()
+    asked = dialog.focusWidget()
+    assert asked is dialog.notice._button, "where the keys go is seen"
+    qtbot.keyClick(asked, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=LONG)
 
     out = tmp_path / "out"

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from pecdesk.store import Filter
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.intake.import_dialog import ImportDialog
 from tests.ui.conftest import NOW, demo_facts
+from tests.ui.dropping import drop
 from tests.ui.outside import RecordingOutside
 
 LONG = 60_000
@@ -166,16 +167,7 @@ def test_files_are_added_by_dropping_and_taken_out_again(qtbot: QtBot, open_dial
     dialog = open_dialog()
     assert not dialog.import_button.isEnabled()
     files = sorted(mail.iterdir())[:2]
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(file)) for file in (*files, files[0])])
-    drop = QDropEvent(
-        QPointF(QPoint(50, 50)),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    dialog.dropEvent(drop)
+    assert drop([*files, files[0]], dialog.form.list.viewport()) is Qt.DropAction.CopyAction
     assert dialog.form.paths == files, "each once"
 
     dialog.form.list.setCurrentRow(0)
@@ -192,7 +184,7 @@ def test_folders_are_chosen_with_the_systems_own_dialog(
     outside.folder, outside.files = mail, sorted(mail.iterdir())[:1]
 
     dialog.form._add_folder.click()
-    dialog.form._add_files.click()
+    dialog.form.files_button.click()
 
     assert dialog.form.paths == [mail, *outside.files]
 

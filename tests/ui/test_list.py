@@ -5,13 +5,24 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QContextMenuEvent, QFont, QHelpEvent, QImage, QKeyEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import (
+    QAccessible,
+    QContextMenuEvent,
+    QFont,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+)
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from pecdesk.explain import Badge, Shape, Tone
@@ -201,6 +212,102 @@ def test_what_scrolling_leaves_on_the_screen_is_what_a_fresh_painting_gives(view
         view.viewport().update()
         QApplication.processEvents()
         assert before == screen_of(view)
+
+
+class PaintWatch(QObject):
+    """Where a widget was painted since the last look."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self._region = QRegion()
+        watched.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self._region += event.region()
+        return False
+
+    def painted(self) -> QRect:
+        QApplication.processEvents()
+        region, self._region = self._region, QRegion()
+        return region.boundingRect()
+
+
+def test_what_updates_leave_on_the_screen_is_what_a_fresh_painting_gives(
+    shown: tuple[TransmissionListView, FakeApp],
+) -> None:
+    view, app = shown
+    choose(view, 995)
+    ids, dice = list(range(1000, 800, -1)), random.Random(5)
+    for number in range(80):
+        match dice.randrange(6):
+            case 0:
+                ids = [*range(ids[0] + dice.randint(1, 5), ids[0], -1), *ids]
+            case 1:
+                ids = [id_ for id_ in ids if dice.random() < 0.9] or ids
+            case 2:
+                ids = sorted({*ids, *(dice.randint(600, ids[0]) for _ in range(20))}, reverse=True)
+            case 3:
+                view.verticalScrollBar().setValue(dice.choice([0, 40, 900, 10_000]))
+            case 4:
+                choose(view, dice.choice(view.listed_ids))
+            case _:
+                changed = dice.sample(ids, len(ids) // 3)
+                app.subjects |= dict.fromkeys(changed, f"changed {number}")
+                view._model.forget(changed)
+        if number in (40, 41):
+            ids = ids[: 43 - number]  # the list ends in sight, without a scroll bar
+        update(view, ids)
+        before = screen_of(view)
+        view.delegate.set_font(view.font())  # nothing is remembered
+        view.viewport().update()
+        QApplication.processEvents()
+        assert before == screen_of(view)
+
+
+def test_rows_that_come_in_out_of_sight_let_nothing_be_painted(view: TransmissionListView) -> None:
+    view.verticalScrollBar().setValue(3000)
+    watch = PaintWatch(view.viewport())
+    watch.painted()
+
+    update(view, range(1000, 700, -1))
+    assert watch.painted().isNull()
+    update(view, range(1100, 700, -1))
+    assert watch.painted().isNull()
+
+
+def test_a_row_that_changes_is_painted_and_no_other(shown: tuple[TransmissionListView, FakeApp]) -> None:
+    view, app = shown
+    watch = PaintWatch(view.viewport())
+    watch.painted()
+
+    app.subjects[998] = "now otherwise"
+    view._model.forget([998, 900])
+
+    row = view.row_of(998)
+    assert row is not None
+    assert watch.painted() == view.visualRect(view._model.index(row))
+
+
+def test_a_row_that_only_moves_is_not_written_again(
+    view: TransmissionListView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update(view, range(1001, 800, -1))  # by now the scroll bar has its room
+    written: list[str] = []
+    paint = view.delegate._paint_words
+
+    def note(painter: QPainter, row: RowLine, *rest: Any) -> None:
+        written.append(row.subject)
+        paint(painter, row, *rest)
+
+    monkeypatch.setattr(view.delegate, "_paint_words", note)
+    update(view, range(1003, 800, -1))
+    assert written == ["subject 1003", "subject 1002"]
+
+    view.delegate.set_font(view.font())
+    view.viewport().update()
+    QApplication.processEvents()
+    assert len(written) > 8
 
 
 def test_every_row_in_sight_is_painted(view: TransmissionListView) -> None:

@@ -32,7 +32,7 @@ from pecdesk.ui.mailbox.transmission_list_model import (
     TransmissionListModel,
 )
 from tests.ui.conftest import NOW as CLOCK
-from tests.ui.list_kit import NOW, fake_desk, listing, moment_of
+from tests.ui.list_kit import NOW, FakeApp, fake_desk, listing, moment_of
 
 IDS = st.lists(st.integers(1, 400), unique=True, max_size=80)
 DISPLAY, ACCESSIBLE = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole
@@ -282,6 +282,58 @@ def test_a_changed_row_is_read_again_and_its_view_told(qapp: QApplication) -> No
     assert told == [(3, 3)]
     assert model.index(3).data(LINE_ROLE).subject == "now otherwise"
     assert app.asked[1] == [4]
+
+
+def aged(app: FakeApp, model: TransmissionListModel) -> list[tuple[int, int]]:
+    """Let rows 3 to 5, of which the first two are in sight, change; what is told of them from then on."""
+    model.in_sight = (0, 3)
+    model.show(listing(range(1, 20)))
+    assert model.index(3).data(LINE_ROLE).subject == "subject 4"
+    told: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    app.subjects |= dict.fromkeys((3, 4, 5), "now otherwise")
+    model.let_age({3, 4, 5, 9999})
+    return told
+
+
+def test_rows_in_sight_that_change_with_many_others_stay_until_they_were_read(qapp: QApplication) -> None:
+    desk, app = fake_desk()
+    model = TransmissionListModel(desk)
+    told = aged(app, model)
+    assert told == [(4, 4)]
+    assert [model.index(row).data(LINE_ROLE).subject for row in (2, 3)] == ["subject 3", "subject 4"]
+    assert len(app.asked) == 1
+
+    wanted = model.missing_in_sight(model.listed)
+    assert wanted == {3: 2, 4: 3}
+    model.renew(wanted, [app.row(id_) for id_ in wanted])
+
+    assert told == [(4, 4), (2, 3)]
+    assert [model.index(row).data(LINE_ROLE).subject for row in (2, 3)] == ["now otherwise"] * 2
+    assert model.missing_in_sight(model.listed) == {}
+
+
+def test_a_row_that_aged_and_was_not_read_is_read_when_it_is_shown(qapp: QApplication) -> None:
+    desk, app = fake_desk()
+    model = TransmissionListModel(desk)
+    told = aged(app, model)
+
+    model.renew({3: 2}, [app.row(3)])
+
+    assert told == [(4, 4), (2, 2), (3, 3)]
+    assert [model.index(row).data(LINE_ROLE).subject for row in (2, 3)] == ["now otherwise"] * 2
+
+
+def test_who_asks_for_a_row_that_aged_is_not_given_the_old_one(qapp: QApplication) -> None:
+    desk, app = fake_desk()
+    model = TransmissionListModel(desk)
+    aged(app, model)
+
+    row = model.row_at(3)
+
+    assert row is not None
+    assert row.transmission.subject == "now otherwise"
+    assert model.index(3).data(LINE_ROLE).subject == "now otherwise"
 
 
 def test_what_nobody_looked_at_is_not_read_because_it_changed(qapp: QApplication) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
@@ -11,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 import pecdesk.app.mailbox
 from pecdesk.app.turn import WRITE_LOCK
-from pecdesk.errors import StoreError
+from pecdesk.errors import BusyError, StoreError
 from pecdesk.profile import Profile
 from pecdesk.profile.settings import SavedSearch
 from pecdesk.store import Changes, Filter, Group, Order, Row, parse_query
@@ -204,6 +206,27 @@ def test_a_list_that_is_shown_stays_when_it_cannot_be_read_again(
     assert box.view.isVisible()
 
 
+def test_what_changes_while_a_look_fails_is_looked_at_all_the_same(
+    qtbot: QtBot, box: Mailbox, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, usual = threading.Event(), desk.app.ids_with_moments
+
+    def fail_once(*asked: Any) -> Any:
+        if go_on.is_set():
+            return usual(*asked)
+        go_on.wait(10)
+        raise StoreError("The disk is gone.")
+
+    monkeypatch.setattr(desk.app, "ids_with_moments", fail_once)
+    box.refresh()
+    qtbot.waitUntil(lambda: box._source.is_loading)
+    desk.app.hide([box.model.listed.ids[0]], NOW)
+    qtbot.waitUntil(lambda: box._source._is_due)
+    go_on.set()
+
+    in_step(qtbot, box, Filter(group=Group.ALL, limit=0), desk)
+
+
 def test_loading_is_said_only_when_it_takes_long(qtbot: QtBot, box: Mailbox) -> None:
     box.show_place(FOLLOW)
 
@@ -321,6 +344,14 @@ def test_a_saved_search_is_kept_and_shown_as_a_place(qtbot: QtBot, box: Mailbox,
     assert list(box.model.listed.ids) == desk.app.ids(Filter(limit=0), NOW)
 
 
+def test_searches_that_are_kept_at_the_same_time_are_all_kept(qtbot: QtBot, box: Mailbox, desk: Desk) -> None:
+    box.save_search("Mancate", "stato:mancata")
+    box.save_search("Comune", "da:comune")
+    qtbot.waitUntil(lambda: desk.background.is_idle)
+
+    assert [search.name for search in desk.app.settings.searches] == ["Mancate", "Comune"]
+
+
 def test_the_arrow_down_goes_from_the_field_into_the_list(qtbot: QtBot, box: Mailbox) -> None:
     search(qtbot, box, "diffida ")
     qtbot.keyClick(box.search_bar.field, Qt.Key.Key_Down)
@@ -334,7 +365,7 @@ def test_the_arrow_down_goes_from_the_field_into_the_list(qtbot: QtBot, box: Mai
 
 def test_the_chosen_row_is_told_once(qtbot: QtBot, box: Mailbox) -> None:
     found = heard(box)
-    box.setFocus()
+    box.view.setFocus()
     qtbot.keyClick(box.view, Qt.Key.Key_Down)
     qtbot.keyClick(box.view, Qt.Key.Key_Down)
     box.view.selectionModel().clearSelection()
@@ -567,3 +598,62 @@ def test_a_mark_that_cannot_be_made_holds_up_no_other(qtbot: QtBot, box: Mailbox
 
     qtbot.waitUntil(lambda: desk.app.ids(Filter(label="Aurora", limit=0), NOW) == ids)
     assert "x" * 20 in box.notice.text
+
+
+def test_what_waits_is_told_wherever_the_list_goes_until_it_is_written(
+    qtbot: QtBot, box: Mailbox, desk: Desk, marks: Marks
+) -> None:
+    go_on = threading.Event()
+
+    def work() -> None:
+        if not go_on.is_set():
+            raise BusyError("Another pecdesk is writing.")
+
+    marks._again.setInterval(1)
+    marks.write(work)
+    qtbot.waitUntil(lambda: bool(box.notice.text))
+    told = box.notice.text
+    go(qtbot, box, FOLLOW)
+    box.tell_hidden(1, lambda: None)
+
+    assert box.notice.text == told, "nothing is hidden yet"
+    go_on.set()
+    qtbot.waitUntil(lambda: not box.notice.text)
+
+
+def test_what_waited_and_then_failed_is_complained_of(qtbot: QtBot, box: Mailbox, desk: Desk, marks: Marks) -> None:
+    errors = iter([BusyError("Another pecdesk is writing."), StoreError("The disk is full.")])
+
+    def work() -> None:
+        raise next(errors)
+
+    marks._again.setInterval(1)
+    told: list[bool] = []
+    marks.waits.connect(told.append)
+    marks.write(work)
+    qtbot.waitUntil(lambda: told == [True, False] and desk.background.is_idle)
+
+    assert "disk is full" in box.notice.text
+
+
+def test_what_can_be_undone_stays_on_offer_when_an_older_mark_is_written(
+    qtbot: QtBot, box: Mailbox, desk: Desk, marks: Marks
+) -> None:
+    box.tell_hidden(1, lambda: None)
+    told = box.notice.text
+    box.tell_waiting(is_waiting=False)
+
+    assert box.notice.text == told
+
+
+def test_marks_that_wait_for_their_turn_are_made_when_the_window_closes(
+    qtbot: QtBot, box: Mailbox, desk: Desk, marks: Marks
+) -> None:
+    ids, go_on = list(box.model.listed.ids[:1]), threading.Event()
+    marks.write(lambda: go_on.wait(10))
+    marks.write(lambda: desk.app.add_label(ids, "Aurora", NOW))
+    marks.stop()
+    go_on.set()
+    qtbot.waitUntil(lambda: desk.background.is_idle)
+
+    assert desk.app.ids(Filter(label="Aurora", limit=0), NOW) == ids

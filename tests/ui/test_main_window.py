@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QKeySequence
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,11 +14,14 @@ from pecdesk.store import Filter
 from pecdesk.store.listing import Group
 from pecdesk.ui.actions import MENUS, SEPARATOR
 from pecdesk.ui.desk import Desk
+from pecdesk.ui.dialog import Dialog
 from pecdesk.ui.evidence.inspector import Inspector
 from pecdesk.ui.intake.import_dialog import ImportDialog
 from pecdesk.ui.main_window import MainWindow
 from pecdesk.ui.proof.export_dialog import ExportDialog
 from tests.ui.conftest import NOW
+from tests.ui.dialog_kit import passed_over
+from tests.ui.dropping import drop
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -90,7 +93,7 @@ def test_a_failed_message_is_found_understood_and_proven_by_keyboard_alone(
     before = window.mailbox.listing_number
     press(qtbot, window, Qt.Key.Key_3, CONTROL)
     qtbot.waitUntil(lambda: window.mailbox.listing_number > before and desk_is_quiet(window))
-    window.mailbox.setFocus()
+    window.mailbox.view.setFocus()
     press(qtbot, window, Qt.Key.Key_Home)
     while window.mailbox.current_row is None or window.mailbox.current_row.transmission.status is not Status.FAILED:
         press(qtbot, window, Qt.Key.Key_Down)
@@ -109,7 +112,7 @@ def test_a_failed_message_is_found_understood_and_proven_by_keyboard_alone(
 
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    window.mailbox.setFocus()
+    window.mailbox.view.setFocus()
     press(qtbot, window, Qt.Key.Key_E, CONTROL)
     dialog = next(iter(window.findChildren(ExportDialog)))
     dialog.form.folder.setText(str(tmp_path / "prove"))
@@ -147,10 +150,7 @@ def test_the_choice_and_the_division_are_remembered(qtbot: QtBot, window: MainWi
 def test_files_dropped_on_the_window_are_offered_for_import(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     file = tmp_path / "posta.eml"
     file.write_bytes(b"Subject: x\r\n\r\nciao\r\n")
-    content = QMimeData()
-    content.setUrls([QUrl.fromLocalFile(str(file))])
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, content, buttons, keys))
+    assert drop([file], window.mailbox.search_bar.field) is Qt.DropAction.CopyAction, "nothing is moved"
 
     dialog = next(iter(window.findChildren(ImportDialog)))
     count = window.desk.app.store.count()[0]
@@ -210,6 +210,20 @@ def test_the_language_is_switched_while_everything_is_open(qtbot: QtBot, window:
     assert window.actions_["export-proof"].text() == "&Export proof as PDF…"
 
 
+@pytest.mark.parametrize("name", ["settings", "shortcuts", "about"])
+def test_what_one_window_is_enough_for_is_opened_once(qtbot: QtBot, window: MainWindow, name: str) -> None:
+    for _ in range(2):
+        window.actions_[name].trigger()
+    shown = [dialog for dialog in window.findChildren(Dialog) if dialog.isVisible()]
+
+    assert len(shown) == 1
+    shown[0].close()
+    window.actions_[name].trigger()
+    assert len(window.dialogs._open) == 1
+    window.dialogs.close_all()
+    qtbot.waitUntil(lambda: desk_is_quiet(window))
+
+
 def test_every_control_has_a_name_for_screen_readers(qtbot: QtBot, window: MainWindow) -> None:
     window.mailbox.step(1)
     qtbot.waitUntil(lambda: window.reader.shown_id is not None)
@@ -244,6 +258,31 @@ def test_closing_the_window_closes_its_inspectors(qtbot: QtBot, window: MainWind
     qtbot.waitUntil(lambda: not inspectors())
 
 
+def test_tab_leads_to_whatever_takes_keys(qtbot: QtBot, window: MainWindow) -> None:
+    listed(qtbot, window, Group.ALL)
+    window.mailbox.step(1)
+    window.actions_["hide"].trigger()
+    qtbot.waitUntil(lambda: "Nascosti" in window.mailbox.notice.text and desk_is_quiet(window))
+    window.activateWindow()
+    window.side_bar.lines.setFocus()
+
+    assert passed_over(window) == [], "undoing is among it"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return])
+def test_a_button_that_has_the_keyboard_is_pressed_with_it(qtbot: QtBot, window: MainWindow, key: Qt.Key) -> None:
+    listed(qtbot, window, Group.ALL)
+    window.mailbox.step(1)
+    count = window.mailbox.model.rowCount()
+    window.actions_["hide"].trigger()
+    qtbot.waitUntil(lambda: window.mailbox.model.rowCount() < count and window.mailbox.notice.isVisible())
+    window.activateWindow()
+    window.mailbox.notice.take_keys()
+    press(qtbot, window, key)
+
+    qtbot.waitUntil(lambda: window.mailbox.model.rowCount() == count)
+
+
 def test_f6_walks_through_the_areas(qtbot: QtBot, window: MainWindow) -> None:
     def area() -> str:
         focused = window.focusWidget()
@@ -256,7 +295,7 @@ def test_f6_walks_through_the_areas(qtbot: QtBot, window: MainWindow) -> None:
             "",
         )
 
-    window.side_bar.setFocus()
+    window.side_bar.lines.setFocus()
     seen = []
     for _ in range(4):
         seen.append(area())

@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
+from pecdesk.errors import StoreError
 from pecdesk.examine import examine
 from pecdesk.explain import Tone
 from pecdesk.explain.news import News, NewsKind, Notification
@@ -50,12 +51,16 @@ class FoundNews:
         self.since = since
         self.found: list[list[News]] = []
         self.looked: list[Changes] = []
+        self.errors: list[Exception] = []
+        """Each ends a look."""
 
     def begin(self, now: datetime) -> None:
         """Nothing is there."""
 
     def look(self, changes: Changes, now: datetime) -> list[News]:
         self.looked.append(changes)
+        if self.errors:
+            raise self.errors.pop()
         return self.found.pop(0) if self.found else []
 
 
@@ -100,6 +105,18 @@ def test_what_brings_nothing_tells_nothing(qtbot: QtBot, desk: Desk, notifier: N
     notifier.tell()
 
     assert told.all == []
+
+
+def test_what_changed_before_a_look_that_failed_is_looked_at_with_the_next(
+    qtbot: QtBot, desk: Desk, notifier: Notifier
+) -> None:
+    watch: FoundNews = notifier._watch  # type: ignore[assignment]
+    watch.errors.append(StoreError("no"))
+    happen(qtbot, desk, notifier)
+    desk.app.changes.publish(Changes(transmissions=frozenset({2})))
+    qtbot.waitUntil(lambda: len(watch.looked) == 2)
+
+    assert watch.looked[1].transmissions == {1, 2}
 
 
 def test_who_wants_no_notifications_gets_none_and_no_heap_of_them_later(

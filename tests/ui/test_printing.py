@@ -11,11 +11,13 @@ import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QColor, QPageSize, QTextDocument
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from pecdesk.pec.transmission import Direction, Status
 from pecdesk.store import Filter, Row
 from pecdesk.ui.desk import Desk
+from pecdesk.ui.reader import printing
 from pecdesk.ui.reader.printed_message import Printout, printed_message
 from pecdesk.ui.reader.printing import print_message, print_with_dialog, printer_for
 from pecdesk.ui.reader.reader import Reader
@@ -172,22 +174,51 @@ def test_a_range_of_pages_is_printed_alone(desk: Desk, tmp_path: Path) -> None:
         assert len(document.pages) == 2
 
 
+@pytest.fixture
+def papers(monkeypatch: pytest.MonkeyPatch) -> list[Printout]:
+    """What was printed."""
+    found: list[Printout] = []
+    monkeypatch.setattr(printing, "print_message", lambda printout, *_: found.append(printout))
+    return found
+
+
 def test_the_reader_prints_what_it_shows_and_nothing_when_it_shows_nothing(
-    qtbot: QtBot, desk: Desk, tmp_path: Path
+    qtbot: QtBot, desk: Desk, papers: list[Printout]
 ) -> None:
-    reader = Reader(desk)
-    qtbot.addWidget(reader)
-    reader.print_to(pdf(tmp_path / "niente.pdf"))
-    assert not (tmp_path / "niente.pdf").exists()
-    assert print_with_dialog(reader, reader) is None
+    reader, before = Reader(desk), QWidget()
+    for widget in (reader, before):
+        qtbot.addWidget(widget)
+    assert print_with_dialog(reader, desk, before) is None
 
     row = row_of(desk, Status.DELIVERED)
     reader.show_row(row)
     qtbot.waitUntil(lambda: reader.shown_id == row.id)
-    reader.print_to(pdf(tmp_path / "uno.pdf"))
+    dialog = print_with_dialog(reader, desk, before)
+    assert dialog is not None
+    qtbot.waitUntil(lambda: reader.page.content.is_settled)
+    dialog.accepted.emit(dialog.printer())
+    dialog.close()
 
-    with pikepdf.open(tmp_path / "uno.pdf") as document:
-        assert len(document.pages) >= 1
+    assert papers == [reader.printout]
+
+
+def test_the_message_is_printed_for_which_it_was_asked_whatever_is_shown_by_then(
+    qtbot: QtBot, desk: Desk, papers: list[Printout]
+) -> None:
+    reader, before = Reader(desk), QWidget()
+    for widget in (reader, before):
+        qtbot.addWidget(widget)
+    asked, other = row_of(desk, Status.DELIVERED), row_of(desk, Status.CERTIFIED)
+    reader.show_row(asked)
+    qtbot.waitUntil(lambda: reader.shown_id == asked.id)
+    dialog = print_with_dialog(reader, desk, before)
+    assert dialog is not None
+    reader.show_row(other)
+    qtbot.waitUntil(lambda: reader.shown_id == other.id)
+    dialog.accepted.emit(dialog.printer())
+    dialog.close()
+
+    assert [paper.row.id for paper in papers] == [asked.id]
 
 
 @pytest.mark.parametrize(

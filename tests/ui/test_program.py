@@ -13,6 +13,7 @@ from pecdesk.ui.accounts.account_wizard import AccountWizard
 from pecdesk.ui.application import Program
 from pecdesk.ui.compose.compose_window import ComposeWindow
 from pecdesk.ui.evidence.inspector import Inspector
+from pecdesk.ui.intake.import_dialog import ImportDialog
 from pecdesk.ui.network_watch import NetworkWatch
 from pecdesk.ui.one_window import Request
 from pecdesk.ui.style.theme import Theme
@@ -117,6 +118,23 @@ def test_another_start_opens_its_files_here_and_brings_the_window_forward(
 
     assert not program.main.isMinimized()
     assert syncing(program).asked == [("start", None)], "what works already is not started twice"
+
+
+def test_what_is_asked_after_the_window_was_closed_is_done_once(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
+    keep(tmp_path / "profile", ARUBA)
+    program = start()
+    QApplication.setQuitOnLastWindowClosed(False)
+    first = program.main
+    assert first is not None
+    first.close()
+    assert program.inspectors is not None
+    program.inspectors.import_asked.emit(tmp_path / "a.eml")
+
+    assert program.main is not first
+    assert len(windows(ImportDialog)) == 1
+    assert program.desk is not None
+    background = program.desk.background
+    qtbot.waitUntil(lambda: background.is_idle)
 
 
 def test_a_mailto_link_begins_a_message(qtbot: QtBot, start: Start, tmp_path: Path) -> None:

@@ -485,6 +485,26 @@ def test_a_message_that_leaves_the_screen_before_is_not_read(
     assert is_unread(desk, unread)
 
 
+def test_a_message_that_is_marked_as_unread_on_screen_stays_so_until_it_is_looked_at_again(
+    qtbot: QtBot, desk: Desk, reader: Reader, unread: Row, find: Find, show: Callable[[Row], None]
+) -> None:
+    read_after(desk, 0.01)
+    show(unread)
+    qtbot.waitUntil(lambda: reader.shown is not None and not reader.shown.row.unread)
+    desk.app.mark_read([unread.id], read=False, at=NOW)
+    qtbot.waitUntil(lambda: reader.shown is not None and reader.shown.row.unread)
+
+    assert not reader.is_waiting_to_mark_read
+    reader.hide()
+    reader.show()
+    assert not reader.is_waiting_to_mark_read
+    show(find(is_status(Status.DELIVERED)))
+    read_after(desk, 3000)
+    show(unread)
+    assert reader.is_waiting_to_mark_read
+    reader.show_row(None)
+
+
 def test_a_row_that_changes_is_read_again_and_the_place_in_it_kept(
     qtbot: QtBot, desk: Desk, reader: Reader, show: Callable[[Row], None], tmp_path: Path
 ) -> None:

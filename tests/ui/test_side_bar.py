@@ -19,8 +19,11 @@ from pecdesk.store import Filter, Group, Groups
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.mailbox.place import Place
 from pecdesk.ui.mailbox.side_bar import SideBar
+from pecdesk.ui.mailbox.side_bar_delegate import SideBarDelegate
 from pecdesk.ui.mailbox.side_bar_entries import Entry, entries
+from pecdesk.ui.mailbox.side_bar_lines import SideBarLines
 from pecdesk.ui.mailbox.side_bar_model import SideBarModel
+from pecdesk.ui.style.theme import Theme
 from tests.ui.conftest import NOW
 
 EN = language("en")
@@ -157,6 +160,32 @@ def test_the_model_keeps_its_lines_when_only_counts_change(qapp: QApplication) -
 
 
 # the widget
+
+
+def test_the_model_tells_only_of_lines_that_are_others(qapp: QApplication) -> None:
+    title, received, sent = Entry("a@pec.example"), Entry("Received", Place(Group.RECEIVED)), Entry("Sent")
+    model = SideBarModel(language("en"))
+    model.show([title, received, sent], language("en"))
+    told: list[int] = []
+    model.dataChanged.connect(lambda first, _last: told.append(first.row()))
+
+    model.show([title, replace(received, count=3), sent], language("en"))
+
+    assert told == [1]
+
+
+def test_a_line_that_needs_more_room_gets_it(qapp: QApplication) -> None:
+    title, sent = Entry("a@pec.example"), Entry("Sent", Place(Group.SENT))
+    model = SideBarModel(language("en"))
+    lines = SideBarLines(model)
+    lines.setItemDelegate(SideBarDelegate(Theme(qapp, "light"), lines))
+    model.show([title, sent], language("en"))
+    before = lines.visualRect(model.index(0)).height()
+
+    model.show([replace(title, remark="No longer connected"), sent], language("en"))
+
+    assert lines.visualRect(model.index(0)).height() > before
+    assert lines.visualRect(model.index(1)).top() > lines.visualRect(model.index(0)).bottom()
 
 
 @pytest.fixture

@@ -4,9 +4,11 @@ import gc
 import linecache
 import threading
 
+import pytest
 from PySide6.QtCore import QCoreApplication, QObject
 from pytestqt.qtbot import QtBot
 
+from pecdesk.ui import sweeping
 from pecdesk.ui.sweeping import Sweeper
 
 
@@ -59,6 +61,37 @@ def test_the_source_text_that_the_imports_left_behind_is_let_go(qapp: QCoreAppli
     sweeper = Sweeper(owner)
     try:
         assert __file__ not in linecache.cache
+    finally:
+        sweeper.stop()
+        owner.deleteLater()
+    gc.disable()
+
+
+def test_after_finding_nothing_sweeping_rests_longer(qapp: QCoreApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, owner = 0.0, QObject()
+    monkeypatch.setattr(sweeping, "monotonic", lambda: now)
+    sweeper = Sweeper(owner)
+
+    def is_swept(after: float) -> bool:
+        """Whether garbage that is there by then is found."""
+        nonlocal now
+        now += after
+        Knot.swept_on.clear()
+        knots = [Knot() for _ in range(1_000)]
+        knots.clear()
+        sweeper.sweep()
+        return bool(Knot.swept_on)
+
+    try:
+        assert not is_swept(sweeping.REST - 1)
+        assert is_swept(2)
+        assert is_swept(sweeping.REST)
+        now += sweeping.REST
+        living = [[number] for number in range(2_000)]
+        sweeper.sweep()
+        assert not is_swept(sweeping.REST)
+        assert is_swept(sweeping.LONG_REST)
+        assert len(living) == 2_000
     finally:
         sweeper.stop()
         owner.deleteLater()

@@ -156,7 +156,10 @@ class AccountWizard(Dialog):
         self.turn_to(page)
         self.retranslate()
         self._allow()
-        (self.next_button if page in (self.findings, self.progress) else page).setFocus()
+        if page in (self.findings, self.progress):
+            self.next_button.setFocus()
+        else:
+            (self.password.first_field if page is self.password else page).setFocus()
 
     def _take_address(self) -> None:
         address = self.address.stated
@@ -257,7 +260,7 @@ class AccountWizard(Dialog):
         self.notice.say(Tone.RED, f"{what} {todo}".strip(), action, icon="warning")
         if isinstance(error, LoginError):
             self.password.tell_refused()
-            self.password.setFocus()
+            self.password.first_field.setFocus()
             self.password.password.field.selectAll()
 
     def _look_at_servers(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from pecdesk.errors import N_
 from pecdesk.explain.accounts import provider_hints
@@ -75,7 +75,6 @@ class PasswordPage(WizardPage):
         self.password.setVisible(asks_password)
         self._keeping.setVisible(asks_password)
         self._command.setVisible(not asks_password)
-        self.setFocusProxy(self.user if self.asks_user else self.password)
         self.retranslate()
 
     asks_user = False
@@ -90,6 +89,11 @@ class PasswordPage(WizardPage):
     def tell_no_key_store(self) -> None:
         """Promise nothing about a key store that is not there."""
         self._keeping.hide()
+
+    @property
+    def first_field(self) -> QWidget:
+        """What the keyboard is brought to. No focus proxy: Tab would no longer lead to the other servers."""
+        return self.user if self.asks_user else self.password
 
     @property
     def is_answered(self) -> bool:

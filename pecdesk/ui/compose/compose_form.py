@@ -127,7 +127,9 @@ class ComposeForm(QWidget):
         self.cc.name(say(N_("Recipients in copy")))
         self.subject.setAccessibleName(say(N_("Subject")))
         self.editor.setAccessibleName(say(N_("Text of the message")))
-        self.editor.setPlaceholderText(say(N_("Write here. Files can be dropped or pasted anywhere in this window.")))
+        self.editor.setPlaceholderText(
+            say(N_("Write here. Files can be dropped anywhere in this window, or pasted here."))
+        )
         self.no_bcc.setText(
             say(N_("There is no Bcc in PEC: a provider refuses a message with recipients that are not named in it."))
         )

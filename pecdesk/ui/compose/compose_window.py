@@ -5,12 +5,12 @@ It is written; checked; frozen and counted down; then it is a row of the list, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pecdesk.app.drafting import Drafting
@@ -18,6 +18,7 @@ from pecdesk.app.outgoing import Outgoing
 from pecdesk.errors import N_
 from pecdesk.explain import Tone
 from pecdesk.pec.draft import Draft
+from pecdesk.ui.button_keys import ButtonKeys
 from pecdesk.ui.compose.attaching import Attaching
 from pecdesk.ui.compose.compose_page import ComposePage
 from pecdesk.ui.compose.discarding import Discarding
@@ -25,11 +26,11 @@ from pecdesk.ui.compose.draft_keeper import DraftKeeper
 from pecdesk.ui.compose.draft_words import is_blank, keeping_words, title_of
 from pecdesk.ui.compose.keys import bind
 from pecdesk.ui.compose.leaving_page import LeavingPage, Stage
-from pecdesk.ui.compose.message_editor import files_in
 from pecdesk.ui.compose.schedule_dialog import ScheduleDialog
 from pecdesk.ui.compose.senders import Sender
 from pecdesk.ui.compose.texts import Texts
 from pecdesk.ui.desk import Desk
+from pecdesk.ui.file_drop import FileDrop
 from pecdesk.ui.outside import Desktop, Outside
 
 WIDTH, HEIGHT = 900, 800
@@ -40,8 +41,6 @@ class ComposeWindow(QWidget):
     """One draft."""
 
     closing = Signal()
-    queued = Signal(int)
-    """The row it has become, once its countdown is over or it was planned for later."""
 
     def __init__(
         self,
@@ -60,7 +59,6 @@ class ComposeWindow(QWidget):
         drafting, outside = drafting or desk.app.drafting, outside or Desktop()
         self.setObjectName("compose")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAcceptDrops(True)
         self.setMinimumWidth(NARROWEST)
         self.resize(WIDTH, HEIGHT)
         self.leaving = LeavingPage(desk, drafting, outgoing or desk.app.outgoing)
@@ -73,6 +71,8 @@ class ComposeWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(page)
+        ButtonKeys(self)
+        FileDrop(self, self.attach, lambda _event: self.stage is Stage.WRITING)
         self._connect()
         self.form.identity.show_senders(senders, draft.account)
         self._show_draft(draft)
@@ -94,9 +94,10 @@ class ComposeWindow(QWidget):
         self.keeper.failed.connect(self._not_saved)
         self.discarding.wanted.connect(self.discard)
         self.discarding.done.connect(self.close)
-        self.discarding.failed.connect(self._not_sent)
+        self.discarding.failed.connect(self._not_discarded)
         leaving = self.leaving
         leaving.changed.connect(self._show_stage)
+        leaving.departure.kept.connect(lambda draft: self.page.note_saved(draft.written_at))
         leaving.asked.connect(self._show_leaving)
         leaving.counting.connect(self._show_leaving)
         leaving.sender_wanted.connect(self._send_from)
@@ -204,15 +205,6 @@ class ComposeWindow(QWidget):
         self._wants_to_close = False
         self.page.complain(error)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.stage is Stage.WRITING and files_in(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if files := files_in(event.mimeData()):
-            event.acceptProposedAction()
-            self.attach(files)
-
     # leaving
 
     def _show_stage(self) -> None:
@@ -259,10 +251,16 @@ class ComposeWindow(QWidget):
         self.form.show_before_text(None)
 
     def _not_sent(self, error: Exception) -> None:
+        self._stay_a_draft(error, lambda: self._depart(self.leaving.planned))
+
+    def _not_discarded(self, error: Exception) -> None:
+        self._stay_a_draft(error, self.discard)
+
+    def _stay_a_draft(self, error: Exception, again: Callable[[], object]) -> None:
         self._show_text()
         self.keeper.note_change()
         self._wants_to_close = False
-        self.page.complain(error, (self._desk.say(N_("Try again")), self.send))
+        self.page.complain(error, (self._desk.say(N_("Try again")), again))
 
     def _taken_back(self, draft: Draft) -> None:
         self._show_text()
@@ -301,8 +299,6 @@ class ComposeWindow(QWidget):
                 event.ignore()
                 return
             self._leave_no_blank()
-        elif self.stage is Stage.LEAVING and self.leaving.row_id is not None:
-            self.queued.emit(self.leaving.row_id)
         self.leaving.countdown.stop()
         self.page.stop_measuring()
         self.keeper.stop()

@@ -23,8 +23,6 @@ Begin = Callable[[Drafting, str], Draft]
 class Composers(QObject):
     """Opens compose windows. What a draft is made of is fetched in the background; then its window opens."""
 
-    queued = Signal(int)
-    """A message has become this row."""
     failed = Signal(Exception)
     no_account = Signal()
     """Nothing can be written as long as no account is set up."""
@@ -115,7 +113,6 @@ class Composers(QObject):
 
     def _show(self, draft: Draft, known: tuple[Sender, ...]) -> None:
         window = ComposeWindow(self._desk, draft, known)
-        window.queued.connect(self.queued)
         window.closing.connect(lambda: self._open.forget(draft.id))
         self._open.add(draft.id, window)
         to_front(window)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -20,9 +21,21 @@ Answer = tuple[CheckKind, tuple[str, ...]]
 """A question by what it asks and of whom."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """How far it came."""
+
+    draft: Draft
+    checks: tuple[SendCheck, ...]
+    row_id: int | None = None
+    due: datetime | None = None
+
+
 class Departure(QObject):
     """One message at a time. Every answer comes by signal, on the GUI thread."""
 
+    kept = Signal(Draft)
+    """It is on the disk as it stood; what comes of it is told next."""
     asked = Signal(tuple)
     """`SendCheck`s, of which at least one stops it or is a question that was not answered yet."""
     frozen = Signal(tuple)
@@ -38,27 +51,29 @@ class Departure(QObject):
         self._answered: frozenset[Answer] = frozenset()
         self._asked: tuple[SendCheck, ...] = ()
         self.row_id: int | None = None
+        self.due: datetime | None = None
+        """When what stands in the outbox leaves; None: at once."""
 
     def go(self, draft: Draft, at: datetime, undo: timedelta, not_before: datetime | None = None) -> None:
         """Save and check; freeze if nothing stands against it. `not_before`: a moment chosen by the user."""
-        drafting, outgoing, answered = self._drafting, self._outgoing, self._answered
-        due = not_before or (at + undo if undo else None)
+        drafting, outgoing, answered, clock = self._drafting, self._outgoing, self._answered, self._desk.clock
 
-        def work() -> tuple[tuple[SendCheck, ...], int | None]:
+        def work() -> _Found:
             saved = drafting.save(draft, at)
             checks = tuple(drafting.checks(saved, at))
             if any(holds_back(check, answered) for check in checks):
-                return checks, None
-            return checks, outgoing.send(saved, at, not_before=due)
+                return _Found(saved, checks)
+            due = not_before or (clock() + undo if undo else None)
+            return _Found(saved, checks, outgoing.send(saved, at, not_before=due), due)
 
-        def then(found: tuple[tuple[SendCheck, ...], int | None]) -> None:
-            checks, row_id = found
-            if row_id is None:
-                self._asked = checks
-                self.asked.emit(checks)
+        def then(found: _Found) -> None:
+            self.kept.emit(found.draft)
+            if found.row_id is None:
+                self._asked = found.checks
+                self.asked.emit(found.checks)
             else:
-                self.row_id = row_id
-                self.frozen.emit(tuple(c for c in checks if c.level is Level.HINT))
+                self.row_id, self.due = found.row_id, found.due
+                self.frozen.emit(tuple(check for check in found.checks if check.level is Level.HINT))
 
         self._run(work, then)
 

@@ -35,7 +35,7 @@ class Discarding(QObject):
             (say(N_("Throw away")), self.wanted.emit),
             icon="warning",
         )
-        self._notice.setFocus()
+        self._notice.take_keys()
 
     def discard(self, draft_id: str) -> None:
         """It goes."""

@@ -82,11 +82,6 @@ class LeavingPage(QWidget):
         self.countdown.undo_asked.connect(self.take_back)
         self.countdown.ended.connect(self.gone)
 
-    @property
-    def row_id(self) -> int | None:
-        """The row it has become."""
-        return self.departure.row_id
-
     def go_to(self, stage: Stage) -> None:
         """Be that far."""
         self.stage = stage
@@ -128,14 +123,15 @@ class LeavingPage(QWidget):
 
     def _frozen(self, hints: Sequence[SendCheck]) -> None:
         self.go_to(Stage.LEAVING)
-        seconds = self._desk.app.settings.undo_seconds
-        if self.planned is not None or not seconds:
+        due = self.departure.due
+        if self.planned is not None or due is None:
             self.gone.emit()
             return
         self.counting.emit()
         if self.stage is Stage.LEAVING:
             self.checks.show_lines([self._line(check) for check in hints])
-            self.countdown.start(seconds)
+            # Not the full time: to freeze it may have taken a while, and it leaves when it is due.
+            self.countdown.start(max(0.0, (due - self._desk.clock()).total_seconds()))
 
     def _taken_back(self, draft: Draft) -> None:
         self.clear()

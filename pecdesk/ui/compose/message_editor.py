@@ -1,19 +1,13 @@
-"""The text of a message: plain, in the system's letters; files that are dropped or pasted become attachments."""
+"""The text of a message: plain, in the system's letters; files that are pasted become attachments."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Signal
 from PySide6.QtGui import QImage, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
+from pecdesk.ui.file_drop import files_in
 from pecdesk.ui.style.sheet import wear
-
-
-def files_in(content: QMimeData) -> list[Path]:
-    """The files of what is dropped or pasted."""
-    return [Path(url.toLocalFile()) for url in content.urls() if url.isLocalFile()]
 
 
 class MessageEditor(QPlainTextEdit):

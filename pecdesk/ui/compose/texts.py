@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QInputDialog, QMenu, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QMenu, QPlainTextEdit, QWidget
 
 from pecdesk.app.answers import signature_of
 from pecdesk.errors import N_
@@ -16,6 +16,7 @@ from pecdesk.profile.settings import Settings, Signature, Template
 from pecdesk.ui.compose.compose_form import ComposeForm
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.dialog import Dialog
+from pecdesk.ui.mailbox.name_question import ask_name
 from pecdesk.ui.style.panels import label
 from pecdesk.ui.style.sheet import wear
 
@@ -82,16 +83,9 @@ class Texts(QObject):
 
     def ask_name(self) -> None:
         """Ask what the template is to be called."""
-        say = self._desk.say
-        dialog = QInputDialog(self._form.window())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(say(N_("Keep as a template")))
-        dialog.setLabelText(say(N_("Name of the template:")))
-        dialog.setTextValue(self._form.subject.text()[:LONGEST_NAME])
-        dialog.setOkButtonText(say(N_("Save")))
-        dialog.setCancelButtonText(say(N_("Cancel")))
-        dialog.textValueSelected.connect(self.keep)
-        dialog.open()
+        say, offered = self._desk.say, self._form.subject.text()[:LONGEST_NAME]
+        title, question = say(N_("Keep as a template")), say(N_("Name of the template:"))
+        ask_name(self._desk, self._form.window(), title, question, self.keep, offered=offered)
 
     def keep(self, name: str) -> None:
         """Keep subject and text under a name; what was called so before gives way."""

@@ -19,6 +19,7 @@ from pecdesk.explain.evidence_page import EvidencePage, evidence_page
 from pecdesk.explain.visible import visible
 from pecdesk.explain.words import NOTES
 from pecdesk.trust import Note
+from pecdesk.ui.button_keys import ButtonKeys
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.evidence.action_bar import ActionBar
 from pecdesk.ui.evidence.inspection import (
@@ -73,6 +74,7 @@ class Inspector(QWidget):
         self.tabs = EvidenceTabs(desk)
         self.bar = ActionBar(desk)
         self._compose()
+        ButtonKeys(self)
         self._connect()
         self.retranslate()
 

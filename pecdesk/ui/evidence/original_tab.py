@@ -58,9 +58,7 @@ class AttachedVerdict(QFrame):
         say = desk.say
         page = evidence_page(examination, None, desk.clock(), desk.language)
         shown = visible(name[:LONGEST_NAME])
-        caption = (
-            say(N_("Attached message “{name}”: its verdict holds for it alone."), name=shown) if name else say(NESTED)
-        )
+        caption = say(NESTED_NAMED, name=shown) if name else say(NESTED)
         self.caption = FlowText(caption, "muted")
         self.head = VerdictHead(desk, mark_side=SMALL_MARK, headline_look="strong")
         self.head.show_page(page)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from pecdesk.errors import N_, UsageError
@@ -13,6 +12,7 @@ from pecdesk.intake import ImportResult
 from pecdesk.ui.background import Progress
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.dialog import Dialog
+from pecdesk.ui.file_drop import FileDrop
 from pecdesk.ui.intake.import_form import ImportForm
 from pecdesk.ui.intake.import_result import ImportOutcome
 from pecdesk.ui.outside import Desktop, Outside
@@ -31,7 +31,6 @@ class ImportDialog(Dialog):
         outside: Outside | None = None,
     ) -> None:
         super().__init__(desk, parent)
-        self.setAcceptDrops(True)
         self._title = label("", "title", wraps=True)
         self._intro = label("", "muted", wraps=True)
         self.form = ImportForm(desk, paths, outside or Desktop())
@@ -46,10 +45,11 @@ class ImportDialog(Dialog):
         self.close_button.clicked.connect(self.reject)
         self.import_button.clicked.connect(self._import)
         self.form.changed.connect(self._allow)
+        FileDrop(self, self.form.add, lambda _event: not self.is_done and not self.work.is_busy)
         self.retranslate()
         self._allow()
         self.fit(620, 600)
-        (self.import_button if self.form.paths else self.form).setFocus()
+        (self.import_button if self.form.paths else self.form.files_button).setFocus()
 
     @property
     def is_done(self) -> bool:
@@ -103,6 +103,7 @@ class ImportDialog(Dialog):
 
     def _fail(self, error: Exception) -> None:
         self._allow()
+        self.import_button.setFocus()
         self.complain(error, (self.desk.say(N_("Try again")), self._import))
 
     def _tell(self, result: ImportResult, account: str | None) -> None:
@@ -116,20 +117,12 @@ class ImportDialog(Dialog):
         self.form.clear()
         self._show(self.form)
         self.import_button.setDefault(True)
-        self.form.setFocus()
+        self.form.files_button.setFocus()
 
     def _show(self, page: QWidget) -> None:
         self.turn_to(page)
         self.retranslate()
         self._allow()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if not self.is_done and not self.work.is_busy and any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        self.form.add(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
 
 
 def _is_address(text: str) -> bool:

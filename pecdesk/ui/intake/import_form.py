@@ -53,7 +53,7 @@ class ImportForm(QWidget):
         self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         QVBoxLayout(self.list).addWidget(self._hint)
         self._what.setBuddy(self.list)
-        self._add_files, self._add_folder, self._take_out = QPushButton(), QPushButton(), QPushButton()
+        self.files_button, self._add_folder, self._take_out = QPushButton(), QPushButton(), QPushButton()
         self._whose = label("", "section")
         self.account = QComboBox()
         self.account.setEditable(True)
@@ -63,10 +63,9 @@ class ImportForm(QWidget):
         self._whose.setBuddy(self.account)
         self._why = label("", "muted", wraps=True)
         self._lay_out()
-        self._add_files.clicked.connect(self._choose_files)
+        self.files_button.clicked.connect(self._choose_files)
         self._add_folder.clicked.connect(self._choose_folder)
         self._take_out.clicked.connect(self._remove_chosen)
-        self.setFocusProxy(self._add_files)
         self.list.itemSelectionChanged.connect(self._allow)
         self.account.editTextChanged.connect(self.changed)
         self.add(paths)
@@ -74,7 +73,7 @@ class ImportForm(QWidget):
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(2 * STEP)
-        for button in (self._add_files, self._add_folder, self._take_out):
+        for button in (self.files_button, self._add_folder, self._take_out):
             button.setAutoDefault(False)
             buttons.addWidget(button)
         buttons.addStretch(1)
@@ -94,7 +93,7 @@ class ImportForm(QWidget):
         say = self._desk.say
         self._what.setText(say(N_("&What to bring in")))
         self._hint.setText(say(N_("Drag files and folders here, or add them below.")))
-        self._add_files.setText(say(N_("Add &files…")))
+        self.files_button.setText(say(N_("Add &files…")))
         self._add_folder.setText(say(N_("Add a f&older…")))
         self._take_out.setText(say(N_("&Remove")))
         self._whose.setText(say(N_("Whose &mailbox it is")))

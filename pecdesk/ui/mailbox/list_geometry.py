@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -43,3 +43,21 @@ class ListGeometry:
             return y // self.row_height
         below = y - self.heading_top(day) - self.heading_height
         return self.day_rows[day] + max(0, below // self.row_height)
+
+    def rows_within(self, y: int, height: int) -> tuple[int, int]:
+        """First and last row of which something lies there; -1 and -1 where there is none."""
+        first = self.row_at(y)
+        return (first, self.row_at(min(self.height, y + height) - 1)) if first >= 0 else (-1, -1)
+
+    def headings_within(self, y: int, height: int) -> Iterator[tuple[int, int]]:
+        """Each day whose heading is in sight there, with the distance of the heading from `y`. That of the topmost day
+        comes last: it stays at the upper edge, over its rows, until the next one pushes it out."""
+        if not self.day_rows or not self.count:
+            return
+        topmost = max(0, self.day_at(y))
+        day = topmost + 1
+        while day < len(self.day_rows) and (top := self.heading_top(day) - y) < height:
+            yield day, top
+            day += 1
+        pushed = self.heading_top(topmost + 1) - y - self.heading_height if topmost + 1 < len(self.day_rows) else 0
+        yield topmost, min(0, pushed)

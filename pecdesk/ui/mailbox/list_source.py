@@ -22,6 +22,10 @@ AGAIN_EVERY = 0.4
 REST = 4
 """How many times longer than the last asking took the next one waits, where that is more."""
 
+MANY = 20
+"""More rows that change at once are no doing of the user's: mail comes in. What it changes in sight comes with the next
+answer, which is asked for at once; to read it before, in the midst of painting, would hold the window up."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
@@ -87,6 +91,8 @@ class ListSource(QObject):
     def _take_changes(self, changes: Changes) -> None:
         if changes.everything:
             self._model.forget_everything()
+        elif len(changes.transmissions) > MANY:
+            self._model.let_age(changes.transmissions)
         else:
             self._model.forget(changes.transmissions)
         is_moved = self._wanted is not None and self._wanted.folder is not None and bool(changes.messages)
@@ -117,7 +123,9 @@ class ListSource(QObject):
             return _Answer(listing, steps, is_empty, places, self._desk.app.rows_by_id(list(places)), stand)
 
         def failed(error: Exception) -> None:
+            self._model.renew()
             self.failed.emit(error, is_update)
+            self._ask_if_due()
 
         self._task = self._desk.background.query(work, then, failed, owner=self)
 
@@ -147,7 +155,9 @@ class ListSource(QObject):
     def _update(self, answer: _Answer) -> None:
         self._note(answer)
         if answer.stand == self._model.stand:
-            self._model.take(answer.places, answer.rows)
+            self._model.renew(answer.places, answer.rows)
+        else:
+            self._model.renew()
         self._model.update(answer.steps, answer.listing)
         self.brought_up_to_date.emit()
         self._ask_if_due()

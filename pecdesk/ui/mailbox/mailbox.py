@@ -24,8 +24,14 @@ from pecdesk.ui.mailbox.search_bar import SearchBar
 from pecdesk.ui.mailbox.sort_button import SortButton
 from pecdesk.ui.mailbox.transmission_list_model import TransmissionListModel
 from pecdesk.ui.mailbox.transmission_list_view import TransmissionListView
+from pecdesk.ui.style.focus_ring import FocusRing
 from pecdesk.ui.style.panels import Notice, View, label
 from pecdesk.ui.style.tokens import STEP
+
+WAITING = N_(
+    "Another pecdesk is writing just now. What you mark or move is done as soon as it has finished: leave this window"
+    " open until then."
+)
 
 
 class Mailbox(QWidget):
@@ -77,7 +83,9 @@ class Mailbox(QWidget):
         column.addWidget(self.notice)
         column.addWidget(self.heading)
         column.addWidget(self.states, 1)
-        self.setFocusProxy(self.view)
+        # As soon as a row is the current one, that has a ring of its own.
+        ring = FocusRing(self.view, desk.theme, lambda: self.view.currentIndex().isValid())
+        self.view.selectionModel().currentChanged.connect(ring.hide)
         self._connect()
         self._retranslate()
 
@@ -142,7 +150,8 @@ class Mailbox(QWidget):
 
     def _ask(self) -> None:
         """List anew."""
-        self.notice.hide()
+        if not self._tells_waiting:
+            self.notice.hide()
         self.sort_button.turn_to(None if self._search or self._place is None else self._place.group)
         self._choice.remember()
         self._source.show(self._filter())
@@ -284,19 +293,24 @@ class Mailbox(QWidget):
         """Whether what is listed was searched for, in all mail."""
         return bool(self._search)
 
+    @property
+    def _tells_waiting(self) -> bool:
+        return self.notice.text == self._desk.say(WAITING)
+
     def tell_waiting(self, is_waiting: bool) -> None:
-        """Tell that what was marked is written later, or that it is by now."""
+        """Tell that what was marked is written later, or that it is by now; what else is told stays."""
         if is_waiting:
-            words = N_(
-                "Another pecdesk is writing just now. What you mark or move is done as soon as it has finished: leave"
-                " this window open until then."
-            )
-            self.notice.say(Tone.AMBER, self._desk.say(words), icon="waiting")
-        else:
+            self.notice.say(Tone.AMBER, self._desk.say(WAITING), icon="waiting")
+        elif self._tells_waiting:
             self.notice.hide()
 
     def tell_hidden(self, rows: int, undo: Callable[[], object]) -> None:
-        """Tell that so many rows were hidden, and where they are; one click brings them back."""
+        """Tell that so many rows were hidden, and where they are; one click brings them back.
+
+        Not while they wait to be hidden, which is told already.
+        """
+        if self._tells_waiting:
+            return
         words = self._desk.language.counted(
             "One transmission hidden: it is under “Hidden”.", "{n} transmissions hidden: they are under “Hidden”.", rows
         )

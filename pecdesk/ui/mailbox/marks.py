@@ -41,12 +41,19 @@ class Marks(QObject):
         self._go_on()
 
     def stop(self) -> None:
-        """Try nothing more."""
+        """The window closes: what only waits for its turn is still written, what waits for another program is not."""
         self._again.stop()
+        if not self._is_waiting:
+            for work in list(self._due)[1 if self._is_under_way else 0 :]:
+                self._desk.background.errand(work, lambda _done: None, lambda _error: None, owner=self._desk)
         self._due.clear()
 
+    @property
+    def _is_under_way(self) -> bool:
+        return self._task is not None and not self._task.is_done
+
     def _go_on(self) -> None:
-        if not self._due or self._again.isActive() or (self._task is not None and not self._task.is_done):
+        if not self._due or self._again.isActive() or self._is_under_way:
             return
         self._task = self._desk.background.errand(self._due[0], self._written, self._fail, owner=self)
 
@@ -58,8 +65,8 @@ class Marks(QObject):
             self._tell_waiting(is_waiting=True)
             self._again.start()
         else:
-            self.failed.emit(error)
             self._end()
+            self.failed.emit(error)
 
     def _end(self) -> None:
         if self._due:

@@ -1,4 +1,4 @@
-"""A question for one short name: of a search that is kept, of a label."""
+"""A question for one short name: of a search that is kept, of a label, of a template."""
 
 from __future__ import annotations
 

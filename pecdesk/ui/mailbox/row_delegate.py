@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -10,6 +12,7 @@ from pecdesk.explain import Tone
 from pecdesk.explain.line import Seal
 from pecdesk.pec.transmission import Direction
 from pecdesk.ui.mailbox.row_layout import SIDE_MARGIN, RowMetrics, RowPlan, plan_row
+from pecdesk.ui.mailbox.row_pictures import RowPictures
 from pecdesk.ui.mailbox.transmission_list_model import LINE_ROLE, RowLine
 from pecdesk.ui.style.chip import paint_chip
 from pecdesk.ui.style.drawing import icon_pixmap, paint_mark
@@ -20,6 +23,16 @@ ACCENT_BAR = 3
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
 
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """How a row stands among the others."""
+
+    is_selected: bool
+    is_current: bool
+    is_dark: bool
+    """Of the theme."""
+
+
 class RowDelegate(QStyledItemDelegate):
     """Two lines: who and when, what about and what became of it."""
 
@@ -27,9 +40,12 @@ class RowDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
         self.metrics = RowMetrics(font)
+        self._pictures = RowPictures()
+        theme.changed.connect(self._pictures.forget)
 
     def set_font(self, font: QFont) -> None:
         """Go on in other letters."""
+        self._pictures.forget()
         self.metrics = RowMetrics(font)
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
@@ -48,20 +64,34 @@ class RowDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        place: QRect = option.rect
-        colours = self._theme.palette
-        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        ground = colours.selected if is_selected else colours.surface
-        painter.fillRect(place, QColor(ground))
-        painter.fillRect(QRect(place.left(), place.bottom(), place.width(), 1), QColor(colours.line))
-        if option.state & QStyle.StateFlag.State_Active:
-            painter.fillRect(QRect(place.left(), place.top(), ACCENT_BAR, place.height()), QColor(colours.accent))
         row: RowLine | None = index.data(LINE_ROLE)
-        if row is not None:
-            self._paint_words(painter, row, plan_row(place, row, self.metrics), colours, ground)
-        if option.state & QStyle.StateFlag.State_HasFocus:
+        place, colours = option.rect, self._theme.palette
+        looks = _Looks(
+            is_selected=bool(option.state & QStyle.StateFlag.State_Selected),
+            is_current=bool(option.state & QStyle.StateFlag.State_Active),
+            is_dark=colours.is_dark,
+        )
+        if row is None:
+            self._paint_ground(painter, place, looks)
+        else:
+            self._pictures.draw(painter, place, row, looks, lambda p, where: self._paint_row(p, where, row, looks))
+        if option.state & QStyle.StateFlag.State_HasFocus:  # on a fine screen it begins outside of the row
             painter.setPen(QPen(QColor(colours.accent), 1))
             painter.drawRect(place.adjusted(0, 0, -1, -1))
+
+    def _paint_row(self, painter: QPainter, place: QRect, row: RowLine, looks: _Looks) -> None:
+        ground = self._paint_ground(painter, place, looks)
+        self._paint_words(painter, row, plan_row(place, row, self.metrics), self._theme.palette, ground)
+
+    def _paint_ground(self, painter: QPainter, place: QRect, looks: _Looks) -> str:
+        """Which colour it is."""
+        colours = self._theme.palette
+        ground = colours.selected if looks.is_selected else colours.surface
+        painter.fillRect(place, QColor(ground))
+        painter.fillRect(QRect(place.left(), place.bottom(), place.width(), 1), QColor(colours.line))
+        if looks.is_current:
+            painter.fillRect(QRect(place.left(), place.top(), ACCENT_BAR, place.height()), QColor(colours.accent))
+        return ground
 
     def _paint_words(self, painter: QPainter, row: RowLine, plan: RowPlan, colours: Palette, ground: str) -> None:
         metrics, ratio = self.metrics, painter.device().devicePixelRatio()

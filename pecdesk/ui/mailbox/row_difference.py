@@ -7,7 +7,7 @@ never read anew as a whole.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 MOST_STEPS = 60
@@ -87,32 +87,26 @@ def _difference(old: array[int], new: array[int]) -> list[Step]:
 
 def _removed(old: array[int], going: set[int]) -> Iterator[Removed]:
     """Runs of rows that go, by their places in `old`."""
-    first: int | None = None
-    for place in _places(old, going):
-        if first is None:
-            first = last = place
-        elif place == last + 1:
-            last = place
-        else:
-            yield Removed(first, last)
-            first = last = place
-    if first is not None:
-        yield Removed(first, last)
+    return (Removed(first, last) for first, last in runs(_places(old, going)))
 
 
 def _inserted(new: array[int], coming: set[int]) -> Iterator[Inserted]:
     """Runs of rows that come, by their places in `new`: in this order each run's place is the one it has at the end."""
-    first: int | None = None
-    for place in _places(new, coming):
-        if first is None:
-            first = last = place
-        elif place == last + 1:
+    return (Inserted(first, new[first : last + 1]) for first, last in runs(_places(new, coming)))
+
+
+def runs(places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each run of places that follow one another; they are given in their order."""
+    first = last = -1
+    for place in places:
+        if first >= 0 and place == last + 1:
             last = place
-        else:
-            yield Inserted(first, new[first : last + 1])
-            first = last = place
-    if first is not None:
-        yield Inserted(first, new[first : last + 1])
+            continue
+        if first >= 0:
+            yield first, last
+        first = last = place
+    if first >= 0:
+        yield first, last
 
 
 def _places(ids: array[int], wanted: set[int]) -> Iterator[int]:

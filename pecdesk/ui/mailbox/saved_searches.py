@@ -16,16 +16,21 @@ Failed = Callable[[Exception], None]
 
 def keep_search(desk: Desk, owner: QObject, search: SavedSearch, then: Then, failed: Failed) -> None:
     """Keep a search, in the background; one of that name before is replaced."""
-    others = (other for other in desk.app.settings.searches if other.name != search.name)
-    _save(desk, owner, (*others, search), then, failed)
+    _change(desk, owner, search.name, (search,), then, failed)
 
 
 def drop_search(desk: Desk, owner: QObject, name: str, then: Then, failed: Failed) -> None:
     """Keep a search no longer."""
-    others = (other for other in desk.app.settings.searches if other.name != name)
-    _save(desk, owner, tuple(others), then, failed)
+    _change(desk, owner, name, (), then, failed)
 
 
-def _save(desk: Desk, owner: QObject, searches: tuple[SavedSearch, ...], then: Then, failed: Failed) -> None:
-    wanted = replace(desk.app.settings, searches=searches)
-    desk.background.query(lambda: desk.app.save_settings(wanted), lambda _done: then(), failed, owner=owner)
+def _change(
+    desk: Desk, owner: QObject, name: str, instead: tuple[SavedSearch, ...], then: Then, failed: Failed
+) -> None:
+    app = desk.app
+
+    def save() -> None:
+        others = (other for other in app.settings.searches if other.name != name)
+        app.save_settings(replace(app.settings, searches=(*others, *instead)))
+
+    desk.background.query(save, lambda _done: then(), failed, owner=owner)

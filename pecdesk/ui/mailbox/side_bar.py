@@ -69,7 +69,6 @@ class SideBar(QWidget):
         self._delegate = SideBarDelegate(desk.theme, self)
         self.lines = SideBarLines(self._model)
         self.lines.setItemDelegate(self._delegate)
-        self.setFocusProxy(self.lines)
         self.compose = ComposeButton()
         self.compose.clicked.connect(self.compose_asked)
         self.compose.files_given.connect(self.files_given)
@@ -236,8 +235,9 @@ class SideBar(QWidget):
             self._tell(entry.place)
 
     def _mark_chosen(self, line: Entry) -> None:
-        self._delegate.chosen = line.name
-        self.lines.viewport().update()
+        if self._delegate.chosen != line.name:
+            self._delegate.chosen = line.name
+            self.lines.viewport().update()
 
     def _tell(self, place: Place | None, *, again: bool = False) -> None:
         if place is not None and (again or place != self._told):

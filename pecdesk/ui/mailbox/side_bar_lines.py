@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QListView
 
 from pecdesk.ui.mailbox.side_bar_delegate import arrow_place
 from pecdesk.ui.mailbox.side_bar_entries import Entry
-from pecdesk.ui.mailbox.side_bar_model import ENTRY_ROLE, SideBarModel
+from pecdesk.ui.mailbox.side_bar_model import ENTRY_ROLE, Index, SideBarModel
 from pecdesk.ui.style.sheet import wear
 
 
@@ -29,6 +31,11 @@ class SideBarLines(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setMouseTracking(True)
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Not the list's way, which lays everything out and paints it: a line that goes on standing there keeps its
+        room, whatever it counts."""
+        QAbstractItemView.dataChanged(self, first, last, list(roles))
 
     @property
     def current(self) -> Entry | None:

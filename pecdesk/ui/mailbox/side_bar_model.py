@@ -21,6 +21,11 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
 
+def _standing(line: Entry) -> tuple[str, int, bool]:
+    """What tells lines apart, and how much room each takes: one that needs other room by now is another line."""
+    return line.name, line.depth, bool(line.remark)
+
+
 class SideBarModel(QAbstractListModel):
     """The lines that are in sight."""
 
@@ -32,14 +37,15 @@ class SideBarModel(QAbstractListModel):
     def show(self, lines: Sequence[Entry], language: Language) -> None:
         """Show these lines."""
         self._language = language
-        before, now = [line.name for line in self.entries], [line.name for line in lines]
+        before, now = list(map(_standing, self.entries)), list(map(_standing, lines))
         steps = SequenceMatcher(None, before, now, autojunk=False).get_opcodes() if before != now else []
         for step, first, last, come_first, come_last in reversed(steps):
             if step != "equal":
                 self._replace(first, last, lines[come_first:come_last])
-        self.entries = list(lines)
-        if lines:
-            self.dataChanged.emit(self.index(0), self.index(len(lines) - 1))
+        shown, self.entries = self.entries, list(lines)
+        for row, (old, new) in enumerate(zip(shown, lines, strict=True)):
+            if old != new:
+                self.dataChanged.emit(self.index(row), self.index(row))
 
     def _replace(self, first: int, last: int, lines: Sequence[Entry]) -> None:
         if last > first:

@@ -23,7 +23,7 @@ from pecdesk.explain.zone import display_zone
 from pecdesk.store import Row
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.mailbox.listing import Listing, moment_at
-from pecdesk.ui.mailbox.row_difference import Inserted, Removed, Reordered, Step, apply_step
+from pecdesk.ui.mailbox.row_difference import Inserted, Removed, Reordered, Step, apply_step, runs
 
 NEAR = 16
 """Rows read at once before and after one that is asked for: some milliseconds, while the window waits."""
@@ -31,6 +31,8 @@ SPARE = 4
 """Rows of a first page beyond those that were in sight before: fewer headings may stand between them."""
 KEPT = 1000
 """Rows in the cache at most; a row is some kilobytes."""
+MOST_TOLD = 100
+"""More changed rows than this are told of in one word, with those between them: to tell of each takes time, too."""
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 """The `Row`, or None where it is gone from the archive."""
@@ -42,6 +44,7 @@ HEADING_ROLE = Qt.ItemDataRole.UserRole + 2
 Index = QModelIndex | QPersistentModelIndex
 
 _NOWHERE = QModelIndex()
+_NOTHING: Mapping[int, int] = {}
 _log = logging.getLogger("ui")
 
 
@@ -76,6 +79,8 @@ class TransmissionListModel(QAbstractListModel):
         self._lines: dict[int, RowLine] = {}
         self._places: dict[int, int] = {}
         """Where a row stood when it was read; only a first guess."""
+        self._aged: set[int] = set()
+        """Rows in the cache that changed since they were read."""
         self._now = desk.clock()
         self.in_sight = (0, 2 * NEAR)
         """First and last row that were painted last; before anything was, about a page."""
@@ -140,7 +145,11 @@ class TransmissionListModel(QAbstractListModel):
 
     def row_at(self, row: int) -> Row | None:
         """The transmission that stands there."""
-        return self._row(row) if 0 <= row < len(self.listed.ids) else None
+        if not 0 <= row < len(self.listed.ids):
+            return None
+        if (id_ := self.listed.ids[row]) in self._aged:
+            self.forget([id_])
+        return self._row(row)
 
     # what becomes old
 
@@ -151,9 +160,32 @@ class TransmissionListModel(QAbstractListModel):
         for id_ in stale:
             del self._rows[id_]
             self._lines.pop(id_, None)
-        places = [row for id_ in stale if (row := self.row_of(id_)) is not None]
-        if places:
-            self.dataChanged.emit(self.index(min(places)), self.index(max(places)))
+        self._aged.difference_update(stale)
+        self._tell(stale)
+
+    def _tell(self, ids: Iterable[int]) -> None:
+        """Tell whoever shows these rows that they changed."""
+        places = sorted(row for id_ in ids if (row := self.row_of(id_)) is not None)
+        for first, last in runs(places) if len(places) <= MOST_TOLD else [(places[0], places[-1])]:
+            self.dataChanged.emit(self.index(first), self.index(last))
+
+    def let_age(self, ids: Collection[int]) -> None:
+        """These rows changed, and soon `renew` will be told of them: what is in sight is shown as it was until then,
+        and not read while the window waits."""
+        first, last = self.in_sight
+        self._aged |= self._rows.keys() & self.listed.ids[first : last + 1] & set(ids)
+        self.forget(set(ids) - self._aged)
+
+    def renew(self, wanted: Mapping[int, int] = _NOTHING, found: Iterable[Row] = ()) -> None:
+        """Keep rows that were read, those that had aged among them; what else has aged is forgotten."""
+        renewed = self._aged & wanted.keys()
+        self.take(wanted, found)
+        self._aged -= renewed
+        for id_ in renewed:
+            self._lines.pop(id_, None)
+        self._tell(renewed)
+        if self._aged:
+            self.forget(list(self._aged))
 
     def forget_everything(self) -> None:
         """Anything may have changed."""
@@ -171,6 +203,7 @@ class TransmissionListModel(QAbstractListModel):
         self._rows.clear()
         self._lines.clear()
         self._places.clear()
+        self._aged.clear()
 
     # what Qt asks
 
@@ -246,7 +279,10 @@ class TransmissionListModel(QAbstractListModel):
         top = listing.row_of(before[first]) if 0 < first < len(before) else None
         shift = top - first if top is not None else 0
         places = range(max(0, first + shift), min(len(listing.ids), last + shift + 1))
-        return {listing.ids[row]: row for row in places if listing.ids[row] not in self._rows}
+        return {listing.ids[row]: row for row in places if self._is_wanted(listing.ids[row])}
+
+    def _is_wanted(self, id_: int) -> bool:
+        return id_ not in self._rows or id_ in self._aged
 
     def take(self, wanted: Mapping[int, int], found: Iterable[Row]) -> None:
         """Keep rows that were read. One that is gone is remembered as such, so that it is not looked for again."""
@@ -255,6 +291,7 @@ class TransmissionListModel(QAbstractListModel):
             del self._rows[old]
             self._lines.pop(old, None)
             self._places.pop(old, None)
+            self._aged.discard(old)
         self._rows |= rows
         self._places |= wanted
 

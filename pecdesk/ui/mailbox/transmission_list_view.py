@@ -7,6 +7,7 @@ Qt's own layout asks every row for its size. Here a row's place follows from its
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QEvent,
@@ -44,6 +45,7 @@ from pecdesk.errors import N_
 from pecdesk.explain.line import Seal
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.mailbox.list_geometry import ListGeometry
+from pecdesk.ui.mailbox.list_sight import Sight, changed, sight
 from pecdesk.ui.mailbox.row_delegate import RowDelegate, paint_heading
 from pecdesk.ui.mailbox.scroll_anchor import ScrollAnchor
 from pecdesk.ui.mailbox.selection_keeper import SelectionKeeper, spans
@@ -68,6 +70,8 @@ class TransmissionListView(QListView):
         self._model = model
         self._anchor = ScrollAnchor(self)
         self._chosen = SelectionKeeper(self)
+        self._before: Sight | None = None
+        """What was in sight before an update, as long as that lasts."""
         self.delegate = RowDelegate(desk.theme, self.font(), self)
         self.setItemDelegate(self.delegate)
         self.setModel(model)
@@ -125,7 +129,20 @@ class TransmissionListView(QListView):
         self.selectionModel().select(chosen, command)
 
     def doItemsLayout(self) -> None:
-        QAbstractItemView.doItemsLayout(self)
+        """Not the list's way, which asks for the size of every row. What an update changes is painted at its end."""
+        if self._before is None:
+            QAbstractItemView.doItemsLayout(self)
+        else:
+            self.updateGeometries()
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Not the list's way, which lays everything out: all rows are of one height. Only those in sight are asked
+        where they stand."""
+        geometry, offset = self.geometry_of_rows(), self.verticalOffset()
+        top, bottom = geometry.rows_within(offset, self.viewport().height())
+        top, bottom = max(top, first.row()), min(bottom, last.row())
+        if top <= bottom:
+            QAbstractItemView.dataChanged(self, self._model.index(top), self._model.index(bottom), list(roles))
 
     def updateGeometries(self) -> None:
         geometry, seen = self.geometry_of_rows(), self.viewport().height()
@@ -153,6 +170,8 @@ class TransmissionListView(QListView):
             bar.setValue(bottom - seen)
 
     def scrollContentsBy(self, _dx: int, dy: int) -> None:
+        if self._before is not None:
+            return  # what stands elsewhere at the end of the update is painted then
         self.scrollDirtyRegion(0, dy)
         self.viewport().scroll(0, dy)
         if self._model.listed.day_rows:  # the heading that stays at the top was moved with the rest
@@ -167,11 +186,8 @@ class TransmissionListView(QListView):
         painter = QPainter(self.viewport())
         first = geometry.row_at(max(0, asked.top() + offset))
         last = geometry.row_at(min(geometry.height - 1, asked.bottom() + offset))
+        self._note_sight()
         if first >= 0:
-            self._model.in_sight = (
-                geometry.row_at(offset),
-                geometry.row_at(min(geometry.height, offset + self.viewport().height()) - 1),
-            )
             region = event.region()  # while scrolling, a strip at one end and the heading at the other
             for row in range(first, last + 1):
                 if region.intersects(self._row_rect(geometry, row)):
@@ -196,22 +212,16 @@ class TransmissionListView(QListView):
         self.delegate.paint(painter, option, index)
 
     def _paint_days(self, painter: QPainter, geometry: ListGeometry, offset: int, asked: QRect) -> None:
-        """The headings in sight; that of the topmost day stays at the upper edge until the next one pushes it out."""
-        if not geometry.day_rows or not geometry.count:
-            return
+        """Over the rows, that of the topmost day over all."""
         metrics, wide = self.delegate.metrics, self.viewport().width()
-        day = max(0, geometry.day_at(asked.top() + offset))
-        while day < len(geometry.day_rows) and (top := geometry.heading_top(day) - offset) <= asked.bottom():
+        for day, top in geometry.headings_within(offset, self.viewport().height()):
             place = QRect(0, top, wide, geometry.heading_height)
-            paint_heading(painter, place, self._model.day_name(day), metrics, self._desk.theme.palette)
-            day += 1
-        day = max(0, geometry.day_at(offset))
-        top = 0
-        if day + 1 < len(geometry.day_rows):
-            top = min(0, geometry.heading_top(day + 1) - offset - geometry.heading_height)
-        place = QRect(0, top, wide, geometry.heading_height)
-        if place.intersects(asked):
-            paint_heading(painter, place, self._model.day_name(day), metrics, self._desk.theme.palette)
+            if place.intersects(asked):
+                paint_heading(painter, place, self.day_name(day), metrics, self._desk.theme.palette)
+
+    def day_name(self, day: int) -> str:
+        """What the day of that number is called."""
+        return self._model.day_name(day)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -231,15 +241,27 @@ class TransmissionListView(QListView):
         return self._model.row_of(id_)
 
     def _hold(self) -> None:
+        self._before = sight(self)
         self._anchor.hold()
         self._chosen.hold()
 
     def _let_go(self) -> None:
+        """While mail comes in this happens twice a second, mostly below what is looked at: only what is another row by
+        now, or stands elsewhere, is painted."""
         self._chosen.let_go()
         self.executeDelayedItemsLayout()
         self.updateGeometries()
-        self.viewport().update()
         self._anchor.let_go()
+        before, self._before = self._before, None
+        self._note_sight()
+        for place in changed(before or {}, sight(self), self.viewport().width()):
+            self.viewport().update(place)
+
+    def _note_sight(self) -> None:
+        """So that the rows around it are read ahead."""
+        rows = self.geometry_of_rows().rows_within(self.verticalOffset(), self.viewport().height())
+        if rows[0] >= 0:
+            self._model.in_sight = rows
 
     # keys and mouse
 

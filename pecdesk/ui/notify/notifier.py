@@ -13,7 +13,7 @@ from pecdesk.explain.account_status import status_words
 from pecdesk.explain.news import News, Notification, notification, shortened
 from pecdesk.profile.account_status import SyncState
 from pecdesk.store import Changes
-from pecdesk.ui.background import Task
+from pecdesk.ui.background import Failed, Task
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.layout_memory import LayoutMemory
 from pecdesk.ui.notify.tray import Telling
@@ -123,21 +123,25 @@ class Notifier(QObject):
             return
         changes, self._pending = self._pending, Changes()
         now = self._desk.clock()
-        self._run(lambda: self._watch.look(changes, now), self._take)
+
+        def failed(_error: Exception) -> None:
+            self._pending |= changes  # looked at again when something else changes
+
+        self._run(lambda: self._watch.look(changes, now), self._take, failed)
 
     def _take(self, news: list[News]) -> None:
         self._news += news
         if self._news and not self._timer.isActive():
             self._timer.start()
 
-    def _run(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
+    def _run(self, work: Callable[[], T], then: Callable[[T], None], failed: Failed = lambda _error: None) -> None:
         """Look in the background, one look after another."""
 
         def go_on(found: T) -> None:
             then(found)
             self._look()
 
-        self._task = self._desk.background.query(work, go_on, lambda _error: None, owner=self)
+        self._task = self._desk.background.query(work, go_on, failed, owner=self)
 
 
 def _moment(text: str) -> datetime | None:

@@ -93,11 +93,12 @@ class ClosingQuestion(Dialog):
         self._what.setText(
             say(N_("Messages leave only while pecdesk is open: what is still here then leaves when you open it again."))
         )
-        # What is being handed over this moment cannot be kept for the next start.
-        is_leaving = any(row.transmission.state is State.SENDING for row in self._rows)
+        # What is being handed over this moment cannot be kept for the next start; what was refused, or is uncertain,
+        # never leaves by itself.
+        leaves_later = all(row.transmission.state is State.QUEUED for row in self._rows)
         waits = any(row.transmission.state is State.QUEUED for row in self._awaited)
         later = N_("&Close, send at the next start")
-        self.close_button.setText(say(N_("&Close all the same")) if is_leaving else say(later))
+        self.close_button.setText(say(later) if leaves_later else say(N_("&Close all the same")))
         self.stay_button.setText(say(N_("&Stay")))
         self.send_button.setText(say(N_("Send &now and close")) if waits else say(N_("&Wait, then close")))
 
@@ -141,14 +142,19 @@ class ClosingQuestion(Dialog):
 
     def _end(self, rows: Sequence[Row]) -> None:
         """Close where everything has left; else say what did not, and stay."""
-        stuck = [visible(row.transmission.subject) for row in rows if row.transmission.is_unsent]
-        stuck += [visible(row.transmission.subject) for row in rows if row.transmission.state is State.UNCERTAIN]
+        stuck = [row for row in rows if row.transmission.is_unsent]
+        stuck += [row for row in rows if row.transmission.state is State.UNCERTAIN]
         if not stuck:
             self._close()
             return
+        awaited = {row.id for row in self._awaited}
+        self._rows = [*(row for row in self._rows if row.id not in awaited), *stuck]
+        self.retranslate()
+        self._what.setVisible(all(row.transmission.state is State.QUEUED for row in self._rows))
         self.send_button.hide()
-        words = N_("It did not leave as it should: {subjects}. Close this question and look at it in the outbox.")
-        self.notice.say(Tone.AMBER, self.desk.say(words, subjects=", ".join(stuck)), icon="warning")
+        subjects = [visible(row.transmission.subject) for row in stuck]
+        words = N_("It did not leave as it should: {subjects}. Stay, and look at it in the outbox.")
+        self.notice.say(Tone.AMBER, self.desk.say(words, subjects=", ".join(subjects)), icon="warning")
         self.stay_button.setFocus()
 
     def _fail(self, error: Exception) -> None:

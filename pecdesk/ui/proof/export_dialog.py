@@ -65,7 +65,9 @@ class ExportDialog(Dialog):
         self.retranslate()
         self._allow()
         self.fit(*(SIZE if self._is_proof else SIZE_OF_RESULT))
-        self.save_button.setFocus()
+        # Saving waits for the weak points; Enter in the field saves as soon as they are found.
+        self.save_button.setDefault(True)
+        self.form.folder.setFocus()
 
     def _first_page(self) -> QWidget:
         page = QWidget()
@@ -152,6 +154,7 @@ class ExportDialog(Dialog):
 
     def _fail(self, error: Exception) -> None:
         self._allow()
+        self.save_button.setFocus()
         self.complain(error, (self.desk.say(N_("Try again")), self._save))
 
     # what came of it

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDrag, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -16,7 +16,9 @@ from pecdesk.explain.dangers import why_only_saved
 from pecdesk.explain.visible import visible
 from pecdesk.mime import safe_file_name
 from pecdesk.store import StoredMessage
+from pecdesk.ui.background import Failed
 from pecdesk.ui.desk import Desk
+from pecdesk.ui.dialog import Action
 from pecdesk.ui.outside import Desktop, Outside, documents
 from pecdesk.ui.reader.attachment_card import AttachmentCard
 from pecdesk.ui.reader.handing_over import HandingOver, saved_beside
@@ -49,6 +51,8 @@ class AttachmentList(QWidget):
             wear(button, "link")
             button.clicked.connect(act)
         self.notice = Notice(desk.theme)
+        self._told_at = 0
+        """Cards above what is told: it stands below the one that it is about, for there can be many."""
         self._column = QVBoxLayout()
         self._column.setSpacing(2 * STEP)
         top = QHBoxLayout()
@@ -60,7 +64,6 @@ class AttachmentList(QWidget):
         column.addLayout(top)
         column.addLayout(self._column)
         column.addWidget(self.show_all_button, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.notice)
         self.hide()
 
     def show_message(self, message: StoredMessage | None) -> None:
@@ -91,6 +94,7 @@ class AttachmentList(QWidget):
             card.drag_asked.connect(lambda number=number: self._drag(number))
             self.cards.append(card)
             self._column.addWidget(card)
+        self._place_notice()
         self._set_current(0)
         self.show_all_button.setText(self._desk.say(N_("Show all {n} attachments"), n=len(carried)))
         self.show_all_button.setVisible(len(self.cards) < len(carried))
@@ -112,17 +116,18 @@ class AttachmentList(QWidget):
         name = card.attachment.name
         if is_message(card.attachment):
             self._desk.background.query(
-                self._fetching(number), lambda raw: self.nested_asked.emit(raw, name), self._fail, owner=self
+                self._fetching(number), lambda raw: self.nested_asked.emit(raw, name), self._failing(number), owner=self
             )
         elif card.danger is not None:
             self._refuse(number, why_only_saved(card.danger, self._desk.language))
         else:
-            self._handing_over.open(name, self._fetching(number), lambda why: self._refuse(number, why), self._fail)
+            refuse, fail = lambda why: self._refuse(number, why), self._failing(number)
+            self._handing_over.open(name, self._fetching(number), refuse, fail)
 
     def _refuse(self, number: int, why: str) -> None:
         save = (self._desk.say(N_("Save…")), lambda: self._save(number))
         name = visible(self.cards[number].attachment.name)
-        self.notice.say(Tone.AMBER, f"{name}: {why}", save, icon="warning")
+        self._tell(number + 1, Tone.AMBER, f"{name}: {why}", save, icon="warning")
 
     def _save(self, number: int) -> None:
         fetch = self._fetching(number)
@@ -130,7 +135,9 @@ class AttachmentList(QWidget):
 
         def chosen(path: Path) -> None:
             # The dialog has asked before it gave the name of a file that exists.
-            self._handing_over.save(fetch, path, self._tell_saved, self._fail, replace=True)
+            self._handing_over.save(
+                fetch, path, lambda path: self._tell_saved(number + 1, path), self._failing(number), replace=True
+            )
 
         self._outside.choose_new_file(self, self._desk.say(N_("Save the attachment")), suggested, chosen)
 
@@ -141,25 +148,40 @@ class AttachmentList(QWidget):
         wanted = [(one.name, self._fetching(number)) for number, one in enumerate(carried)]
 
         def chosen(folder: Path) -> None:
-            self._handing_over.save_all(wanted, folder, lambda _paths: self._tell_saved(folder), self._fail)
+            self._handing_over.save_all(wanted, folder, lambda _paths: self._tell_saved(0, folder), self._failing(None))
 
         start = documents() or Path.home()
         self._outside.choose_folder(self, self._desk.say(N_("Save all attachments")), start, chosen)
 
-    def _tell_saved(self, path: Path) -> None:
+    def _tell_saved(self, at: int, path: Path) -> None:
         folder = path if path.is_dir() else path.parent
         show = (self._desk.say(N_("Show in the folder")), lambda: self._outside.open(folder))
-        self.notice.say(Tone.BLUE, self._desk.say(N_("Saved: {path}"), path=visible(str(path))), show)
+        self._tell(at, Tone.BLUE, self._desk.say(N_("Saved: {path}"), path=visible(str(path))), show)
 
-    def _fail(self, error: Exception) -> None:
-        self.notice.say(Tone.RED, visible(self._desk.sentence(error)), icon="warning")
+    def _failing(self, number: int | None) -> Failed:
+        """Tells what went wrong with one card, or with all."""
+        at = 0 if number is None else number + 1
+        return lambda error: self._tell(at, Tone.RED, visible(self._desk.sentence(error)), icon="warning")
+
+    def _tell(self, at: int, tone: Tone, text: str, action: Action | None = None, *, icon: str = "information") -> None:
+        """Tell it below so many cards, and where it is seen."""
+        self._told_at = at
+        self._place_notice()
+        self.notice.say(tone, text, action, icon=icon)
+        # Once it has its place.
+        QTimer.singleShot(0, self.notice, lambda: keep_in_view(self.notice, self.notice.rect()))
+
+    def _place_notice(self) -> None:
+        self._column.removeWidget(self.notice)
+        above = self.cards[: self._told_at][-1:]
+        self._column.insertWidget(self._column.indexOf(above[0]) + 1 if above else 0, self.notice)
 
     def _drag(self, number: int) -> None:
         """Write a copy where only this user can read, then drag that: unless the button was let go meanwhile."""
         folder = Path(tempfile.mkdtemp(prefix="drag-", dir=self._desk.private_folder))
         name, fetch = self.cards[number].attachment.name, self._fetching(number)
         self._desk.background.query(
-            lambda: saved_beside(name, fetch(), folder), self._begin_drag, self._fail, owner=self
+            lambda: saved_beside(name, fetch(), folder), self._begin_drag, self._failing(number), owner=self
         )
 
     def _begin_drag(self, path: Path) -> None:

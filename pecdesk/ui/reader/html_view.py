@@ -52,8 +52,6 @@ class SafeHtmlView(GrowingText):
 
     link_asked = Signal(str)
     """Where a link leads that was clicked: http, https or mailto, in full and in plain ASCII."""
-    link_hovered = Signal(str)
-    """The same for the link under the pointer; empty when there is none any more."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,7 +67,6 @@ class SafeHtmlView(GrowingText):
         self.viewport().setAcceptDrops(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.anchorClicked.connect(self._ask)
-        self.highlighted.connect(lambda link: self.link_hovered.emit(_real(link)))
         desk.theme.changed.connect(self._again)
         desk.language_changed.connect(self.retranslate)
         self.retranslate()

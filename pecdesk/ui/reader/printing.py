@@ -100,14 +100,21 @@ def printer_for(row: Transmission) -> QPrinter:
     return printer
 
 
-def print_with_dialog(reader: Reader, parent: QWidget) -> QPrintDialog | None:
+def print_with_dialog(reader: Reader, desk: Desk, parent: QWidget) -> QPrintDialog | None:
     """Ask which printer, then print what the reader shows; nothing where it shows nothing."""
-    if reader.shown is None:
+    asked = reader.printout
+    if asked is None:
         return None
-    printer = printer_for(reader.shown.row.transmission)
+    printer = printer_for(asked.row.transmission)
     dialog = QPrintDialog(printer, parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.accepted.connect(lambda: reader.print_to(printer))
+    dialog.accepted.connect(lambda: print_message(_as_it_is_now(asked, reader), desk, printer))
     dialog.setWindowModality(Qt.WindowModality.WindowModal)
     dialog.show()
     return dialog
+
+
+def _as_it_is_now(asked: Printout, reader: Reader) -> Printout:
+    """The same message with what became known of it meanwhile; never another one that is shown by now."""
+    now = reader.printout
+    return now if now is not None and now.row.id == asked.row.id else asked

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QShowEvent
-from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pecdesk.app import App
@@ -17,9 +16,9 @@ from pecdesk.store import Changes, Row, StoredMessage
 from pecdesk.ui.background import Task
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.reader.printed_message import Printout
-from pecdesk.ui.reader.printing import print_message
 from pecdesk.ui.reader.reader_page import ReaderPage
 from pecdesk.ui.reader.row_actions import ORIGINALS, PROOF
+from pecdesk.ui.style.focus_ring import FocusRing
 from pecdesk.ui.style.panels import View
 
 
@@ -73,8 +72,11 @@ class Reader(QWidget):
         self._shown: Shown | None = None
         self._wanted: Row | None = None
         self._task: Task | None = None
+        self._is_new_here = False
+        """Whether what is shown becomes read by being shown: not where somebody marks it as unread while it is."""
         self.page = ReaderPage(desk)
         self.view = View(desk.theme, self.page, "")
+        FocusRing(self, desk.theme)
         self._read_timer = QTimer(self)
         self._read_timer.setSingleShot(True)
         self._read_timer.timeout.connect(self._mark_read)
@@ -165,6 +167,7 @@ class Reader(QWidget):
         is_same = self._shown is not None and self._shown.row.id == shown.row.id
         is_equal = is_same and self._shown is not None and _is_equal(self._shown, shown)
         self._shown, self._wanted = shown, shown.row
+        self._is_new_here = shown.row.unread and (self._is_new_here or not is_equal)
         if not is_equal:
             self.page.show_row(shown.row, shown.message, shown.draft)
         if not is_same:
@@ -198,12 +201,13 @@ class Reader(QWidget):
             "warning", self._desk.say(N_("This message cannot be shown.")), visible(self._desk.sentence(error))
         )
 
-    def print_to(self, printer: QPrinter) -> None:
-        """Print what is shown, with its status; nothing where nothing is shown."""
-        if self._shown is not None:
-            content = self.page.content
-            printout = Printout(self._shown.row, self._shown.message, content.plain_text, content.has_html)
-            print_message(printout, self._desk, printer)
+    @property
+    def printout(self) -> Printout | None:
+        """What is shown, with its status, for paper; None while nothing is shown."""
+        if self._shown is None:
+            return None
+        content = self.page.content
+        return Printout(self._shown.row, self._shown.message, content.plain_text, content.has_html)
 
     def _act(self, name: str) -> None:
         if self._shown is None:
@@ -234,8 +238,8 @@ class Reader(QWidget):
     # read or not
 
     def _wait_to_mark_read(self) -> None:
-        unread = self._shown is not None and self._shown.row.unread
-        if unread and self.isVisible() and not self._read_timer.isActive():
+        is_new = self._shown is not None and self._is_new_here
+        if is_new and self.isVisible() and not self._read_timer.isActive():
             self._read_timer.start(round(self._desk.app.settings.read_after_seconds * 1000))
 
     def _mark_read(self) -> None:

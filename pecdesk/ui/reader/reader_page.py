@@ -22,6 +22,7 @@ from pecdesk.ui.reader.heading import Heading
 from pecdesk.ui.reader.link_question import ask_about_link
 from pecdesk.ui.reader.row_actions import ORIGINALS, PROOF, RowActions
 from pecdesk.ui.reader.status_card import StatusCardView, uncounted
+from pecdesk.ui.style.focus_ring import FocusRing
 from pecdesk.ui.style.panels import Notice
 from pecdesk.ui.style.tokens import MARGIN, STEP
 
@@ -54,6 +55,7 @@ class ReaderPage(QScrollArea):
         self.draft = DraftPreview(desk)
         self.attachments = AttachmentList(desk)
         self._build()
+        FocusRing(self, desk.theme)
         self.heading.row_asked.connect(self.row_asked)
         self.card.evidence_asked.connect(self.evidence_asked)
         self.content.evidence_asked.connect(self.evidence_asked)

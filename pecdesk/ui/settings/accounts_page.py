@@ -183,7 +183,7 @@ class AccountsPage(Content):
             (say(N_("Take it away")), lambda: self._remove(account)),
             icon="warning",
         )
-        self._dialog.notice.setFocus()
+        self._dialog.notice.take_keys()
 
     def _remove(self, account: Account) -> None:
         app = self._desk.app

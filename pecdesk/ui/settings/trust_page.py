@@ -172,7 +172,7 @@ class TrustPage(Content):
             (say(N_("Remove it")), lambda: self._remove(policy)),
             icon="warning",
         )
-        self._dialog.notice.setFocus()
+        self._dialog.notice.take_keys()
 
     def _remove(self, policy: TrustPolicy) -> None:
         app, now = self._desk.app, self._desk.clock()

@@ -203,6 +203,10 @@ class Notice(QFrame):
         self._draw()
         self.show()
 
+    def take_keys(self) -> None:
+        """Bring the keyboard to its button. No focus proxy: with one, Tab no longer leads past a hidden notice."""
+        self._button.setFocus()
+
     @property
     def text(self) -> str:
         """What it says; nothing while it is hidden."""

@@ -21,6 +21,8 @@ TITLE, VERDICT, HEADLINE, SMALL = 1.6, 1.45, 1.15, 0.9
 
 def wear(widget: QWidget, look: str) -> None:
     """Give a widget one of the looks of the sheet: `title`, `headline`, `muted`, `card`, `primary`, `flat`, ..."""
+    if widget.property("look") == look:
+        return  # to dress it again takes longer than to write its words
     widget.setProperty("look", look)
     # One that was not shown yet is dressed when it is: doing it here too takes a third of the time a page takes.
     if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):

@@ -94,6 +94,7 @@ def test_a_named_file_that_is_no_mail_is_said_to_be_none(tmp_path: Path, start: 
         ("archive.pst", b"!BDN", Unreadable.OUTLOOK_FORMAT),
         ("1.emlx", b"12\n" + MAIL, Unreadable.FOREIGN_FORMAT),
         ("page.mhtml", MAIL, Unreadable.NOT_MAIL),
+        ("Posta.ZIP", b"PK\x03\x04", Unreadable.COMPRESSED),
         ("Inbox.msf", b"// <!-- <mdb:mork:z v=1.4/> -->", Unreadable.NOT_MAIL),
         (".hidden", b"x", Unreadable.NOT_MAIL),
     ],

@@ -74,7 +74,16 @@ def test_whatever_the_name_it_is_safe_and_safe_for_good(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "extension"),
-    [("a.PDF", "pdf"), ("a.tar.gz", "gz"), ("a", ""), (".pdf", ""), ("a.", ""), ("a.b c", ""), ("a." + "x" * 17, "")],
+    [
+        ("a.PDF", "pdf"),
+        ("a.tar.gz", "gz"),
+        ("a", ""),
+        (".pdf", ""),
+        ("a.", ""),
+        ("a.b c", ""),
+        ("../passwd", ""),
+        ("a." + "x" * 17, ""),
+    ],
 )
 def test_an_extension_is_what_follows_the_last_dot(name: str, extension: str) -> None:
     assert extension_of(name) == extension

@@ -52,6 +52,7 @@ def test_a_draft_is_listed_as_it_was_last_saved_and_keeps_its_number(office: Off
 def test_a_draft_shows_that_files_are_attached(office: Office) -> None:
     attached = DraftAttachment("diffida.pdf", "ab" * 32, 10)
     id_ = office.store.show_draft(replace(DRAFT, attachments=(attached,)))
+    assert office.store.changed_records().rows == (), "nobody else has changed it"
     assert id_ is not None
 
     assert [row.attachments for row in office.store.rows_by_id([id_])] == [1]
