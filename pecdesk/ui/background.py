@@ -4,6 +4,9 @@
 *errands* are what somebody writes and sends: short, but they wait for the disk, or for another program that writes just
 now. What a work returns, or raises, comes back to the GUI thread; nothing comes back once its task was cancelled or its
 owner gone.
+
+No QObject, and no connection, may end on a lane: Qt holds a lock then while it waits for Python's, and the GUI thread,
+which has Python's, may be waiting for Qt's. So all that a task refers to is let go of on the GUI thread.
 """
 
 from __future__ import annotations
@@ -45,7 +48,7 @@ class Task:
         self._then = then
         self._failed = failed
         self._progress = progress
-        self._owner = owner
+        self.owner: QObject | None = owner
         self._cancelled = threading.Event()
         self._last = 0.0
         self._tell: Callable[[Task, str, object], None] | None = None
@@ -81,18 +84,30 @@ class Task:
 
     def deliver(self, how: str, value: Any) -> None:
         """Tell the owner, on the GUI thread."""
-        self.is_done = self.is_done or how != "progress"
-        if self.is_cancelled() or not shiboken6.isValid(self._owner):
+        then, failed, progress = self._then, self._failed, self._progress
+        is_awaited = not self.is_cancelled() and shiboken6.isValid(self.owner)
+        if how == "progress":
+            if is_awaited and progress is not None:
+                progress(*value)
+            return
+        self.is_done = True
+        self._let_go()
+        if not is_awaited:
             return
         if how == "then":
-            self._then(value)
-        elif how == "progress":
-            if self._progress is not None:
-                self._progress(*value)
-        elif self._failed is not None:
-            self._failed(value)
+            then(value)
+        elif failed is not None:
+            failed(value)
         else:
             raise value
+
+    def _let_go(self) -> None:
+        """Refer to nothing any more: the lane may be the last to hold this."""
+        self._work, self._then, self._failed, self._progress, self.owner = _nothing, _nothing, None, None, None
+
+
+def _nothing(_: object) -> None:
+    """Work that is done."""
 
 
 class _Lane(threading.Thread):
@@ -124,6 +139,8 @@ class Background(QObject):
         super().__init__(parent)
         self._is_closed = False
         self._open = 0
+        self._owned: dict[int, set[Task]] = {}
+        """What is under way or waits, by the address of its owner."""
         self._told.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._queries = _Lane("queries", self._tell)
         self._jobs = _Lane("jobs", self._tell)
@@ -157,10 +174,23 @@ class Background(QObject):
         return self._start(self._jobs, Task(work, then, failed, progress, owner))
 
     def _start(self, lane: _Lane, task: Task) -> Task:
-        task._owner.destroyed.connect(task.cancel)
+        self._own(task)
         self._open += 1
         lane.put(task)
         return task
+
+    def _own(self, task: Task) -> None:
+        """Cancel it when its owner goes: one connection for each owner."""
+        assert task.owner is not None
+        address = shiboken6.getCppPointer(task.owner)[0]
+        if address not in self._owned:
+            self._owned[address] = set()
+            task.owner.destroyed.connect(lambda: self._owner_is_gone(address))
+        self._owned[address].add(task)
+
+    def _owner_is_gone(self, address: int) -> None:
+        for task in self._owned.pop(address):
+            task.cancel()
 
     @property
     def is_idle(self) -> bool:
@@ -187,4 +217,6 @@ class Background(QObject):
     def _deliver(self, task: Task, how: str, value: object) -> None:
         if how != "progress":
             self._open -= 1
+            for tasks in self._owned.values():
+                tasks.discard(task)
         task.deliver(how, value)

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import SIGNAL, QCoreApplication, QEvent, QObject
 from pytestqt.qtbot import QtBot
 
 from pecdesk.ui.background import Background, Task
@@ -110,6 +111,54 @@ def test_nothing_is_told_to_an_owner_that_is_gone(
     qtbot.waitUntil(lambda: bool(found))
 
     assert found == ["other"]
+
+
+class Leaving:
+    """Tells on which thread it goes."""
+
+    def __init__(self, threads: list[str]) -> None:
+        self._threads = threads
+
+    def __del__(self) -> None:
+        self._threads.append(threading.current_thread().name)
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+def test_whatever_a_task_refers_to_goes_on_the_gui_thread(
+    qtbot: QtBot, background: Background, owner: QObject, is_cancelled: bool
+) -> None:
+    """A lane that is the last to hold it would wait for Python's lock while it has Qt's."""
+    threads: list[str] = []
+    told = threading.Event()
+    tell = background._queries._tell
+
+    def tell_and_linger(*words: Any) -> None:
+        tell(*words)
+        told.wait(30)
+
+    background._queries._tell = tell_and_linger
+
+    def ask(work: Leaving, then: Leaving, failed: Leaving) -> Task:
+        return background.query(lambda: work and None, lambda _: then and None, lambda _: failed and None, owner=owner)
+
+    task = ask(Leaving(threads), Leaving(threads), Leaving(threads))
+    if is_cancelled:
+        task.cancel()
+    del task
+    qtbot.waitUntil(lambda: background.is_idle)
+    told.set()
+
+    qtbot.waitUntil(lambda: len(threads) == 3)
+    assert set(threads) == {"MainThread"}
+
+
+def test_many_tasks_of_one_owner_watch_it_once(qtbot: QtBot, background: Background, owner: QObject) -> None:
+    counts: list[int] = []
+    for _ in range(3):
+        background.query(lambda: None, lambda _: None, owner=owner)
+        counts.append(owner.receivers(SIGNAL("destroyed(QObject*)")))  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: background.is_idle)
+    assert counts[0] == counts[2] == owner.receivers(SIGNAL("destroyed(QObject*)"))  # type: ignore[arg-type]
 
 
 def test_progress_is_told_seldom_but_its_end_always(qtbot: QtBot, background: Background, owner: QObject) -> None:
