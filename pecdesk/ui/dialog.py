@@ -112,8 +112,13 @@ class Dialog(QDialog):
         else:
             self.show()
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether closing it would cut work short."""
+        return self.work.is_busy and self.work.can_stop
+
     def reject(self) -> None:
-        if not self.work.is_busy or not self.work.can_stop:
+        if not self.is_at_work:
             super().reject()
             return
         say = self.desk.say

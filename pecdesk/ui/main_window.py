@@ -235,6 +235,9 @@ class MainWindow(QMainWindow):
             self.memory.restore_splitter(self._columns, "main")
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.dialogs.ask_busy():
+            event.ignore()
+            return
         if not self._may_close and (rows := about_to_leave(self.desk.app, self.desk.clock())):
             event.ignore()
             self._ask_before_closing(rows)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from pecdesk.errors import N_
 from pecdesk.ui.desk import Desk
+from pecdesk.ui.dialog import Dialog
 from pecdesk.ui.intake.import_dialog import ImportDialog
 from pecdesk.ui.open_windows import to_front
 from pecdesk.ui.outside import file_dialog
@@ -40,6 +41,15 @@ class WindowDialogs(QObject):
         else:
             dialog.deleteLater()
             to_front(before)
+
+    def ask_busy(self) -> bool:
+        """Let a dialog that is at work ask whether it is to stop; False where none is."""
+        for dialog in self._open:
+            if isinstance(dialog, Dialog) and dialog.is_at_work:
+                dialog.reject()
+                to_front(dialog)
+                return True
+        return False
 
     def close_all(self) -> None:
         """Close what is open."""

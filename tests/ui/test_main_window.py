@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -247,6 +248,30 @@ def test_two_receipts_lie_side_by_side_and_the_same_one_is_not_opened_twice(qtbo
     qtbot.waitUntil(lambda: desk_is_quiet(window))
 
     assert len(inspectors()) == 2
+
+
+def test_a_window_whose_import_is_under_way_asks_before_it_closes(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    gate, stopped = threading.Event(), []
+
+    def work(_progress: object, is_stopped: Callable[[], bool]) -> None:
+        gate.wait(30)
+        stopped.append(is_stopped())
+
+    dialog = ImportDialog(window.desk, [tmp_path], window)
+    window.dialogs.show(dialog)
+    dialog.work.run("", work, lambda _done: None, lambda _error: None)
+    window.close()
+    assert window.isVisible()
+    assert dialog.notice.isVisible()
+
+    dialog.notice.findChild(QPushButton).click()
+    gate.set()
+    qtbot.waitUntil(lambda: not window.findChildren(ImportDialog))
+    assert stopped == [True]
+    window.close()
+    assert not window.isVisible()
 
 
 def test_closing_the_window_closes_its_inspectors(qtbot: QtBot, window: MainWindow) -> None:
