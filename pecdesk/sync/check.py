@@ -98,7 +98,8 @@ class Check:
                 self._ledger = Ledger(self._account.key, self._means, self._stopped)
                 continue
             checked |= one
-            if (is_done and not waiting) or self._stopped():
+            # What waits for a folder to be looked through is told then, and not by looking into the inbox again.
+            if (is_done and (only_inbox or not waiting)) or self._stopped():
                 break
         return checked
 

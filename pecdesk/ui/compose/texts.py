@@ -16,7 +16,7 @@ from pecdesk.profile.settings import Settings, Signature, Template
 from pecdesk.ui.compose.compose_form import ComposeForm
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.dialog import Dialog
-from pecdesk.ui.mailbox.name_question import ask_name
+from pecdesk.ui.name_question import ask_name
 from pecdesk.ui.style.panels import label
 from pecdesk.ui.style.sheet import wear
 

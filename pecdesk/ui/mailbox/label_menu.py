@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from pecdesk.errors import N_
 from pecdesk.explain.visible import visible
 from pecdesk.ui.desk import Desk
-from pecdesk.ui.mailbox.name_question import ask_name
+from pecdesk.ui.name_question import ask_name
 
 MOST_ROWS = 500
 """Rows looked at for the ticks: of more, no label is ticked."""

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, 
 from pecdesk.errors import N_
 from pecdesk.ui.desk import Desk
 from pecdesk.ui.mailbox.completion_popup import CompletionPopup
-from pecdesk.ui.mailbox.name_question import ask_name
 from pecdesk.ui.mailbox.search_completion import Completion, complete, finished
+from pecdesk.ui.name_question import ask_name
 from pecdesk.ui.style.drawing import icon
 from pecdesk.ui.style.panels import label
 from pecdesk.ui.style.theme import Theme

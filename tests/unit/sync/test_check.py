@@ -483,6 +483,18 @@ def test_a_wish_about_a_folder_that_was_numbered_anew_is_told_once_it_was_looked
     assert office.dry_run().actions == ()
 
 
+def test_looking_into_the_inbox_alone_waits_for_no_other_folder(office: Office) -> None:
+    office.mailbox.create("Pratiche")
+    office.fill(1, "Pratiche")
+    office.check()
+    mark_read(office)
+    office.mailbox.change_uidvalidity("Pratiche", renumber=True)
+    office.mailbox.told.clear()
+    office.check(only_inbox=True)
+    assert len(office.mailbox.calls("folders")) == 1
+    assert office.check().told == 1
+
+
 def test_a_read_only_account_never_alters_the_server(office: Office) -> None:
     office.account = replace(ACCOUNT, is_read_only=True)
     office.mailbox.create("Pratiche")
